@@ -6,10 +6,21 @@ Fault
 ├── CheckViolation        a value that the database itself refuses
 ├── NotNullViolation      a column that must hold a value holds none
 ├── Unavailable           the database does not answer
-└── Retry                 the transaction lost a race and may be repeated
+├── Retry                 the transaction lost a race and may be repeated
+├── UniqueConflict        another record holds these values
+├── InUse                 other records refer to this one
+├── UnknownReference      a reference leads to no live record
+├── IllegalTransition     the state machine has no such step from here
+├── GuardUnmet            the step exists but its guard does not hold
+├── RoleRequired          the caller's role may not take this step
+├── StaleVersion          the record is not the version that the caller names
+├── Invalid               values that break the contract
+└── BadQuery              a query string that cannot be answered as written
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class Fault(Exception):
@@ -62,3 +73,117 @@ class Retry(Fault):
 
 
 # ---- Faults of the domain (raised by repositories) go below this line ----
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of a record."""
+
+    field: str
+    """Name of the field; empty where the fault is the record's as a whole."""
+    code: str
+    """Kebab-case name of the fault: `required`, `unknown-field`, `immutable` ..."""
+    detail: str
+
+
+class UniqueConflict(Fault):
+    """Another record holds the same values of `fields`."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+        self.detail = f"another record has the same {_names(fields) or 'values'}"
+        super().__init__(self.detail)
+
+
+class InUse(Fault):
+    """Records of `entity` refer to the record, which therefore stays."""
+
+    def __init__(self, entity: str, count: int | None = None) -> None:
+        self.entity = entity
+        """Name of the referring entity; empty where the database does not tell."""
+        self.count = count
+        """How many records refer to it; `None` where nobody counted."""
+        self.detail = f"the record is in use by `{entity}`" if entity else "the record is in use"
+        super().__init__(self.detail)
+
+
+class UnknownReference(Fault):
+    """The value of `field` leads to no live record."""
+
+    def __init__(self, field: str, target: str = "") -> None:
+        self.field = field
+        """First field of the reference; empty where the database does not tell."""
+        self.target = target
+        """Name of the entity referred to."""
+        self.detail = f"`{field}` refers to no existing {target or 'record'}"
+        super().__init__(self.detail)
+
+
+class IllegalTransition(Fault):
+    """The record's state machine has no step from `state` to `wanted`."""
+
+    def __init__(self, state: str, wanted: str, allowed: tuple[str, ...]) -> None:
+        self.state = state
+        self.wanted = wanted
+        self.allowed = allowed
+        """The states that the record may go to, in the contract's order."""
+        self.detail = f"no transition from `{state}` to `{wanted}`"
+        super().__init__(self.detail)
+
+
+class GuardUnmet(Fault):
+    """The transition is legal, but what its guard asks for does not hold."""
+
+    def __init__(self, missing: tuple[str, ...], condition: str = "") -> None:
+        self.missing = missing
+        """Required fields that hold nothing."""
+        self.condition = condition
+        """The condition as the contract writes it; empty where it holds."""
+        unmet = [f"{_names(missing)} must be set"] if missing else []
+        unmet += [f"`{condition}` must hold"] if condition else []
+        self.detail = "; ".join(unmet) or "the guard of the transition does not hold"
+        super().__init__(self.detail)
+
+
+class RoleRequired(Fault):
+    """The caller has none of `roles`."""
+
+    def __init__(self, roles: tuple[str, ...]) -> None:
+        self.roles = roles
+        self.detail = f"this needs the role {' or '.join(f'`{role}`' for role in roles)}"
+        super().__init__(self.detail)
+
+
+class StaleVersion(Fault):
+    """The record changed since the caller read it (`If-Match`)."""
+
+    def __init__(self) -> None:
+        self.detail = "the record is not at the version that the request names"
+        super().__init__(self.detail)
+
+
+class Invalid(Fault):
+    """Values that break the contract."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        self.errors = errors
+        self.detail = "; ".join(e.detail for e in errors) or "the values break the contract"
+        super().__init__(self.detail)
+
+
+class BadQuery(Fault):
+    """A parameter of a query string is unknown, repeated or ill-formed."""
+
+    def __init__(self, parameter: str, detail: str, code: str, help: str = "") -> None:
+        self.parameter = parameter
+        """Name of the parameter as the client wrote it."""
+        self.detail = detail
+        self.code = code
+        """Kebab-case name of the fault."""
+        self.help = help
+        """What to write instead; empty where nothing is near."""
+        super().__init__(detail)
+
+
+def _names(fields: tuple[str, ...]) -> str:
+    return ", ".join(f"`{field}`" for field in fields)
