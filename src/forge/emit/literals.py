@@ -1,0 +1,122 @@
+"""The only doors by which a value reaches generated text.
+
+Every function returns `Code`: text that is valid in its language whatever the value holds. A template refuses
+to print anything else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from markupsafe import Markup
+
+Code = Markup
+"""Text that is already valid in the language it is printed into."""
+
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+def py(value: Any) -> Code:
+    """A Python literal of a JSON value, tuples included."""
+    if isinstance(value, str):
+        return Code(_py_text(value))
+    if isinstance(value, tuple):
+        inner = ", ".join(py(item) for item in value)
+        return Code(f"({inner},)" if len(value) == 1 else f"({inner})")
+    if isinstance(value, list):
+        return Code(f"[{', '.join(py(item) for item in value)}]")
+    if isinstance(value, dict):
+        return Code(
+            f"{{{', '.join(f'{py(k)}: {py(v)}' for k, v in value.items())}}}"
+        )
+    if value is None or isinstance(value, bool | int | float):
+        return Code(repr(value))
+    raise TypeError(f"no Python literal for {type(value).__name__}")
+
+
+def _py_text(text: str) -> str:
+    """A double-quoted literal in ASCII-safe form where a character could mislead a reader."""
+    body = json.dumps(text, ensure_ascii=False)[1:-1]
+    out = []
+    for c in body:
+        if c.isprintable() and not _BIDI.match(c):
+            out.append(c)
+        elif ord(c) < 0x10000:
+            out.append(f"\\u{ord(c):04x}")
+        else:
+            out.append(f"\\U{ord(c):08x}")
+    literal = f'"{"".join(out).replace(chr(92) + "/", "/")}"'
+    return _prefer_single(text, literal)
+
+
+def _prefer_single(text: str, literal: str) -> str:
+    """The quoting that the formatter keeps: single quotes where that saves escapes."""
+    if '"' in text and "'" not in text:
+        return "'" + literal[1:-1].replace('\\"', '"') + "'"
+    return literal
+
+
+def doc(text: str, indent: int = 0) -> Code:
+    """The body of a Python docstring: no quote or backslash in it can end or escape it."""
+    clean = _visible(" ".join(text.split()))
+    clean = clean.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if clean.endswith('"'):
+        clean = clean[:-1] + '\\"'
+    return Code(clean)
+
+
+def ts(value: Any) -> Code:
+    """A TypeScript literal of a JSON value."""
+    text = json.dumps(value, ensure_ascii=False)
+    return Code(_visible(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def sql(value: Any) -> Code:
+    """A standard SQL literal."""
+    if value is None:
+        return Code("NULL")
+    if isinstance(value, bool):
+        return Code("TRUE" if value else "FALSE")
+    if isinstance(value, int | float):
+        return Code(repr(value))
+    return Code("'" + str(value).replace("'", "''") + "'")
+
+
+def sql_name(name: str) -> Code:
+    """A quoted SQL identifier."""
+    return Code('"' + name.replace('"', '""') + '"')
+
+
+def comment(text: str) -> Code:
+    """One line that cannot end a comment in any of the languages generated."""
+    line = _LINE_BREAKS.sub(" ", text)
+    line = _visible(line).replace("*/", "* /").replace("/*", "/ *").replace("-->", "-- >")
+    return Code("".join(c if c.isprintable() else " " for c in line).strip())
+
+
+def name(text: str) -> Code:
+    """An identifier, exactly. Raises where it is none: names are made in plans, not in templates."""
+    if not _IDENTIFIER.match(text):
+        raise ValueError(f"{text!r} is no identifier")
+    return Code(text)
+
+
+def _visible(text: str) -> str:
+    """Direction controls as escapes: they make code read as what it is not."""
+    return _BIDI.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
+
+
+FILTERS = {
+    "py": py,
+    "doc": doc,
+    "ts": ts,
+    "sql": sql,
+    "sql_name": sql_name,
+    "comment": comment,
+    "name": name,
+}
+"""What templates may call, besides `indent`."""

@@ -1,0 +1,52 @@
+"""A template environment that cannot print raw text."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, nodes
+from jinja2.environment import Template
+
+from forge.emit.literals import FILTERS, Code
+
+
+class Templates:
+    """The templates in the folder `templates` of a package."""
+
+    def __init__(self, package: str) -> None:
+        self._package = package
+        self._environment = Environment(
+            loader=FunctionLoader(self._load),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=_only_code,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        indent = self._environment.filters["indent"]
+        self._environment.filters = {"indent": indent, **FILTERS}
+        self._get = cache(self._environment.get_template)
+
+    def render(self, name: str, **plan: Any) -> str:
+        """The text of template `name` for a plan."""
+        template: Template = self._get(name)
+        return str(template.render(**plan))
+
+    def _load(self, name: str) -> str:
+        text = (resources.files(self._package) / "templates" / name).read_text("utf-8")
+        for node in self._environment.parse(text).find_all(nodes.Concat):
+            raise ValueError(
+                f"{name}:{node.lineno}: `~` joins text past the filters; name it in the plan"
+            )
+        return text
+
+
+def _only_code(value: object) -> object:
+    if isinstance(value, Code) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, StrictUndefined):
+        return value
+    raise TypeError(f"a template printed {value!r} without a literal filter")

@@ -1,0 +1,1 @@
+"""The language as meant: frozen values that targets read."""

@@ -1,0 +1,221 @@
+"""The root of the IR and the contracts that are not entities or workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from forge.ir.entities import Entity, Fields
+from forge.ir.origin import BUILT_IN, Origin
+from forge.ir.types import InfraCategory, Operation, ViewType
+from forge.ir.workflows import Condition, Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """A rule that a request body has to meet."""
+
+    condition: Condition
+    message: str
+    field: str | None = None
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestBody:
+    """What an endpoint wants beyond, or instead of, the entity's own fields."""
+
+    required_fields: tuple[str, ...] = ()
+    optional_fields: tuple[str, ...] | None = None
+    """The only other fields that are accepted; `None` means all."""
+    fields: Fields | None = None
+    """The body of a custom endpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What an endpoint answers."""
+
+    status: int | None = None
+    shape: str | None = None
+    fields: Fields | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One method on one path below a route's base path."""
+
+    operation: Operation
+    operation_id: str
+    method: str
+    path: str
+    summary: str = ""
+    roles: tuple[str, ...] = ()
+    request_body: RequestBody | None = None
+    validation: tuple[Validation, ...] = ()
+    auto_fields: Mapping[str, Any] = field(default_factory=dict)
+    side_effects: tuple[Any, ...] = ()
+    response: Response = Response()
+    hateoas: Mapping[str, str] = field(default_factory=dict)
+    filters: tuple[str, ...] | None = None
+    rate_limit: Any = None
+    handler: str | None = None
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A collection of an entity's records at a path."""
+
+    fqn: str
+    name: str
+    domain: str
+    description: str = ""
+    entity: str
+    """FQN."""
+    base_path: str
+    """Starts with `/`, does not end with one."""
+    endpoints: tuple[Endpoint, ...]
+    expose_transitions: bool = True
+    global_behaviors: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+    def endpoint(self, operation: Operation) -> Endpoint | None:
+        """The endpoint of a standard operation."""
+        return next((e for e in self.endpoints if e.operation is operation), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One way in which a page shows records."""
+
+    type: ViewType
+    default: bool = False
+    fields: tuple[str, ...] = ()
+    """Columns, or the fields of a card."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page over an entity."""
+
+    fqn: str
+    name: str
+    domain: str
+    description: str = ""
+    route: str
+    title: str
+    entity: str
+    generation_tier: str = "mechanical"
+    views: tuple[View, ...] = ()
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    """The remaining keys as plain values: `data_sources display_rules sections actions filters`."""
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """What a model may do on an event. Carried by a later target."""
+
+    fqn: str
+    name: str
+    domain: str
+    description: str = ""
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixin:
+    """Fields to share between entities."""
+
+    fqn: str
+    name: str
+    domain: str
+    description: str = ""
+    fields: Fields
+    requires: tuple[str, ...] = ()
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvVar:
+    """An environment variable that a service reads."""
+
+    name: str
+    description: str = ""
+    default: str | None = None
+    required: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infra:
+    """Configuration of what a service stands on."""
+
+    fqn: str
+    name: str
+    domain: str
+    description: str = ""
+    category: InfraCategory
+    config: Mapping[str, Any] = field(default_factory=dict)
+    env_vars: tuple[EnvVar, ...] = ()
+    bootstrap: Mapping[str, Any] = field(default_factory=dict)
+    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """A compiled domain: all that a target reads. Every tuple is sorted by FQN."""
+
+    domain: str
+    entities: tuple[Entity, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+    """The domain's own; a bound standard workflow is on its entity."""
+    routes: tuple[Route, ...] = ()
+    pages: tuple[Page, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    mixins: tuple[Mixin, ...] = ()
+    """The domain's own."""
+    infra: tuple[Infra, ...] = ()
+    library: tuple[Mixin | Workflow, ...] = ()
+    """The standard library's mixins and workflows that can be referred to."""
+
+    @cached_property
+    def _entities(self) -> dict[str, Entity]:
+        return {entity.fqn: entity for entity in self.entities}
+
+    @cached_property
+    def _routes(self) -> dict[str, Route]:
+        return {route.entity: route for route in reversed(self.routes)}
+
+    def entity(self, fqn: str) -> Entity | None:
+        """The entity with this FQN."""
+        return self._entities.get(fqn)
+
+    def route_of(self, entity_fqn: str) -> Route | None:
+        """The route that serves an entity; the first by name where there are several."""
+        return self._routes.get(entity_fqn)
+
+    def infra_of(self, category: InfraCategory) -> Infra | None:
+        """The infra contract of a category."""
+        return next((i for i in self.infra if i.category is category), None)
+
+    def summary(self) -> str:
+        """How much there is, counting the domain's own contracts."""
+        counts = [
+            ("Entities", len(self.entities)),
+            ("Workflows", len(self.workflows)),
+            ("Routes", len(self.routes)),
+            ("Pages", len(self.pages)),
+        ]
+        extra = [
+            ("Agents", len(self.agents)),
+            ("Mixins", len(self.mixins)),
+            ("Infra", len(self.infra)),
+        ]
+        return ", ".join(f"{name}: {n}" for name, n in counts + [(k, n) for k, n in extra if n])
