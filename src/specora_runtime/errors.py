@@ -7,6 +7,7 @@ Fault
 ├── NotNullViolation      a column that must hold a value holds none
 ├── Unavailable           the database does not answer
 ├── Retry                 the transaction lost a race and may be repeated
+├── BadStatement          a statement that the database does not understand: a bug
 ├── UniqueConflict        another record holds these values
 ├── InUse                 other records refer to this one
 ├── UnknownReference      a reference leads to no live record
@@ -72,6 +73,10 @@ class Retry(Fault):
     """The transaction lost a race (serialization, deadlock, busy) and may be repeated."""
 
 
+class BadStatement(Fault):
+    """A statement that does not fit the database: a bug, or a schema changed by hand."""
+
+
 # ---- Faults of the domain (raised by repositories) go below this line ----
 
 
@@ -103,7 +108,8 @@ class InUse(Fault):
         """Name of the referring entity; empty where the database does not tell."""
         self.count = count
         """How many records refer to it; `None` where nobody counted."""
-        self.detail = f"the record is in use by `{entity}`" if entity else "the record is in use"
+        by = f" by `{entity}`" if entity else ""
+        self.detail = f"the record is in use{by}"
         super().__init__(self.detail)
 
 
@@ -150,7 +156,8 @@ class RoleRequired(Fault):
 
     def __init__(self, roles: tuple[str, ...]) -> None:
         self.roles = roles
-        self.detail = f"this needs the role {' or '.join(f'`{role}`' for role in roles)}"
+        either = " or ".join(f"`{role}`" for role in roles)
+        self.detail = f"this needs the role {either}"
         super().__init__(self.detail)
 
 
@@ -167,7 +174,8 @@ class Invalid(Fault):
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         self.errors = errors
-        self.detail = "; ".join(e.detail for e in errors) or "the values break the contract"
+        details = "; ".join(error.detail for error in errors)
+        self.detail = details or "the values break the contract"
         super().__init__(self.detail)
 
 
