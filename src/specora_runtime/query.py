@@ -1,7 +1,7 @@
-"""What a client asks of a collection, as values, and the strict parser of query strings.
+"""What a client asks of a collection, and the strict parser of query strings.
 
-Every parameter is either understood or refused with the nearest legal name; a sensitive field is
-an unknown field in every answer.
+Every parameter is either understood or refused with the nearest legal name; a
+sensitive field is an unknown field in every answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from .entity import Entity, Field, Record, Type
 from .errors import BadQuery
-from .values import parse
+from .values import check_text, native, parse, parse_item
 
 MAX_LIMIT: Final = 1000
 DEFAULT_LIMIT: Final = 100
@@ -28,7 +28,7 @@ MAX_ITEMS: Final = 1000
 
 
 class Op(StrEnum):
-    """How a filter compares. Nothing but `null` and `contains` of an array looks at nulls."""
+    """How a filter compares. Nothing but `null` ever matches a null."""
 
     EQ = "eq"
     NE = "ne"
@@ -52,8 +52,8 @@ class Filter:
     field: str
     op: Op
     value: Any
-    """Native value; a tuple of them for `in`, `nin`, `between` and `contains` of an array; a
-    boolean for `null`."""
+    """Native value; a tuple of them for `in`, `nin`, `between` and `contains` of an
+    array; a boolean for `null`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,7 @@ OPERATORS: Final[Mapping[Type, frozenset[Op]]] = {
     Type.DATE: _ORDER,
     Type.TIME: _ORDER,
     Type.BOOLEAN: _EQUALITY,
-    # The canonical texts of durations do not sort by length of time.
-    Type.DURATION: _EQUALITY,
+    Type.DURATION: _ORDER,
     Type.ARRAY: frozenset({Op.CONTAINS, Op.NULL}),
     Type.OBJECT: _NULL,
     Type.JSON: _NULL,
@@ -114,7 +113,7 @@ OPERATORS: Final[Mapping[Type, frozenset[Op]]] = {
 }
 """Legal operators by type."""
 
-SORTABLE: Final = frozenset(type for type, ops in OPERATORS.items() if Op.GT in ops) | {
+SORTABLE: Final = frozenset(kind for kind, ops in OPERATORS.items() if Op.GT in ops) | {
     Type.BOOLEAN
 }
 """Types whose values have one order on every store."""
@@ -123,7 +122,7 @@ _READ = ("limit", "offset", "cursor", "sort")
 _RESERVED = frozenset({*_READ, "count", "q", "fields", "expand"})
 _LISTS = frozenset({Op.IN, Op.NIN, Op.BETWEEN})
 _PARTIAL = frozenset({Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH})
-_SCALAR_ITEMS = frozenset(OPERATORS) - {Type.ARRAY, Type.OBJECT, Type.JSON, Type.BINARY}
+_NESTED = frozenset({Type.ARRAY, Type.OBJECT, Type.JSON})
 _PARAMETER = re.compile(r"([^\[\]]+)(?:\[([^\[\]]*)\])?")
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _PIECE = re.compile(r"(?:[^,\\]|\\[\s\S]?)*")
@@ -176,7 +175,7 @@ def parse_query(entity: Entity, pairs: Pairs) -> Query:
 
 
 def split(text: str) -> tuple[str, ...]:
-    r"""The elements of a comma list; `\,` is a comma and `\\` a backslash inside an element.
+    r"""The elements of a comma list; `\,` and `\\` stand for a comma and a backslash.
 
     >>> split(r"a,b\,c,")
     ('a', 'b,c', '')
@@ -194,20 +193,72 @@ def split(text: str) -> tuple[str, ...]:
             return tuple(pieces)
 
 
+def filters_of(entity: Entity, conditions: Mapping[str, Any]) -> tuple[Filter, ...]:
+    """Filters from `{"field": value, "field[op]": value}`, as strict as `parse_query`.
+
+    A text is read as in a query string; other values are native, `None` asks for nulls.
+    """
+    filters: list[Filter] = []
+    for name, value in conditions.items():
+        field, op = _target(entity, name)
+        if value is None and "[" not in name:
+            filters.append(Filter(field.name, Op.NULL, True))
+        elif isinstance(value, str):
+            filters.append(Filter(field.name, op, _value(name, field, op, value)))
+        else:
+            filters.append(Filter(field.name, op, _checked(name, field, op, value)))
+    return tuple(filters)
+
+
+def _checked(name: str, field: Field, op: Op, value: Any) -> Any:
+    if op is Op.NULL:
+        legal = isinstance(value, bool)
+    elif op in _LISTS or field.type is Type.ARRAY:
+        legal = isinstance(value, list | tuple | set | frozenset)
+        legal = legal and not (op is Op.BETWEEN and len(value) != 2)
+    else:
+        legal = _storable(field, value)
+    if op in _LISTS and legal:
+        legal = all(_storable(field, item) for item in value)
+    if not legal:
+        raise BadQuery(
+            name, f"{_quoted(repr(value))} is no value", "bad-value", _legal(field)
+        )
+    return tuple(value) if isinstance(value, list | set | frozenset) else value
+
+
+def _storable(field: Field, value: Any) -> bool:
+    try:
+        return native(field, value) is not None
+    except ValueError:
+        return False
+
+
 def _filter(entity: Entity, name: str, text: str) -> Filter:
+    field, op = _target(entity, name)
+    if name in _RESERVED:
+        raise _unknown(name, f"did you mean `{name}[eq]`?")
+    return Filter(field.name, op, _value(name, field, op, text))
+
+
+def _target(entity: Entity, name: str) -> tuple[Field, Op]:
     match = _PARAMETER.fullmatch(name)
     field = _field(entity, match[1]) if match else None
-    if match is None or field is None or name in _RESERVED:
-        raise BadQuery(
-            name,
-            f"{_quoted(name)} is not a parameter of this collection",
-            "unknown-parameter",
-            f"did you mean `{name}[eq]`?"
-            if field
-            else _nearest(match[1] if match else name, (*_filterable(entity), *_READ)),
+    if match is None or field is None:
+        near = _nearest(
+            match[1] if match else name, (*(f.name for f in entity.visible), *_READ)
         )
-    op = _operator(name, field, "eq" if match[2] is None else match[2])
-    return Filter(field.name, op, _value(name, field, op, text))
+        raise _unknown(name, near)
+    return field, _operator(name, field, "eq" if match[2] is None else match[2])
+
+
+def _unknown(name: str, help: str) -> BadQuery:
+    return BadQuery(
+        name,
+        f"{_quoted(name)} is not a parameter of this collection",
+        "unknown-parameter",
+        help,
+    )
 
 
 def _field(entity: Entity, name: str) -> Field | None:
@@ -215,13 +266,9 @@ def _field(entity: Entity, name: str) -> Field | None:
     return None if field is None or field.sensitive else field
 
 
-def _filterable(entity: Entity) -> tuple[str, ...]:
-    return tuple(field.name for field in entity.visible)
-
-
 def _operator(name: str, field: Field, text: str) -> Op:
     legal = OPERATORS[field.type]
-    if field.type is Type.ARRAY and (field.items or Type.STRING) not in _SCALAR_ITEMS:
+    if field.type is Type.ARRAY and field.items in _NESTED:
         legal = _NULL
     names = [op.value for op in Op if op in legal]
     if text in names:
@@ -245,10 +292,7 @@ def _value(name: str, field: Field, op: Op, text: str) -> Any:
             )
         return text == "true"
     if field.type is Type.ARRAY:
-        element = Field(
-            name=field.name, type=field.items or Type.STRING, values=field.values
-        )
-        return tuple(_scalar(name, element, piece) for piece in _pieces(name, text))
+        return tuple(_scalar(name, field, piece) for piece in _pieces(name, text))
     if op in _LISTS:
         values = tuple(_scalar(name, field, piece) for piece in _pieces(name, text))
         if op is Op.BETWEEN and len(values) != 2:
@@ -267,31 +311,28 @@ def _pieces(name: str, text: str) -> tuple[str, ...]:
 
 
 def _scalar(name: str, field: Field, text: str, *, partial: bool = False) -> Any:
+    read = parse_item if field.type is Type.ARRAY else parse
     try:
-        value = _clean(text) if partial else parse(field, _clean(text))
+        value = check_text(text) if partial else read(field, text)
     except ValueError as fault:
         raise BadQuery(
-            name,
-            f"{_quoted(text)} is not a value of type {field.type.value}",
-            "bad-value",
+            name, f"{_quoted(text)}: {fault}", "bad-value", _legal(field)
         ) from fault
     if field.values and not partial and value not in field.values:
         raise BadQuery(
             name,
             f"{_quoted(text)} is not a value of `{field.name}`",
             "bad-value",
-            f"the values are {', '.join(f'`{legal}`' for legal in field.values)}",
+            _legal(field),
         )
     return value
 
 
-def _clean(text: str) -> str:
-    """`text` itself where every store can hold it; raises `ValueError` for NUL and surrogates."""
-    if "\x00" in text:
-        raise ValueError("NUL")
-    if not text.isascii():
-        text.encode()
-    return text
+def _legal(field: Field) -> str:
+    if field.values:
+        return f"the values are {', '.join(f'`{legal}`' for legal in field.values)}"
+    kind = field.items if field.type is Type.ARRAY and field.items else field.type
+    return f"`{field.name}` takes a value of type {kind.value}"
 
 
 def _sort(entity: Entity, text: str) -> tuple[Sort, ...]:

@@ -14,8 +14,8 @@ from .query import DEFAULT_LIMIT, Page, Query
 class Repository(ABC):
     """Records of one entity. Whatever a write does, it does in one transaction.
 
-    `id` is the key as a path writes it: the key fields joined by a comma. A key that cannot be
-    read is a record that does not exist.
+    `id` is the key as a path writes it: the key fields joined by a comma. A key that
+    cannot be read is a record that does not exist.
     """
 
     entity: ClassVar[Entity]
@@ -31,7 +31,8 @@ class Repository(ABC):
     ) -> tuple[builtins.list[Record], int]:
         """Some records and how many there are on all pages.
 
-        `filters` maps `field` or `field[op]` to a value; `query` replaces the other arguments.
+        `filters` maps `field` or `field[op]` to a value; `query` replaces the other
+        arguments.
         """
 
     @abstractmethod
@@ -60,7 +61,7 @@ class Repository(ABC):
         caller: Caller = ANONYMOUS,
         if_match: str | None = None,
     ) -> Record | None:
-        """Change the fields in `data` and return the record; `None` where it does not exist.
+        """Change the fields in `data` and return the record; `None` without one.
 
         Raises `Invalid`, `UniqueConflict`, `UnknownReference`, `StaleVersion`, `InUse`.
         """
@@ -69,7 +70,7 @@ class Repository(ABC):
     async def delete(
         self, id: str, *, caller: Caller = ANONYMOUS, if_match: str | None = None
     ) -> bool:
-        """Delete the record; `False` where it does not exist.
+        """Delete the record; `False` without one.
 
         Raises `InUse`, `StaleVersion`.
         """
@@ -83,7 +84,7 @@ class Repository(ABC):
         caller: Caller = ANONYMOUS,
         if_match: str | None = None,
     ) -> Record | None:
-        """Take one step of the workflow and return the record; `None` where it does not exist.
+        """Take one step of the workflow and return the record; `None` without one.
 
         Raises `RoleRequired`, `IllegalTransition`, `GuardUnmet`, `StaleVersion`.
         """
