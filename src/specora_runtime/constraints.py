@@ -1,0 +1,260 @@
+"""Constraints of generated models: lengths, patterns, bounds and digits.
+
+Where Pydantic's compiled validators know a constraint it goes into their schema; the
+others are functions behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, cast
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from . import values
+
+
+def fault(code: str, detail: str) -> PydanticCustomError:
+    """The error that a validator raises; `code` is what clients see."""
+    return PydanticCustomError(cast("Any", code), "{detail}", {"detail": detail})
+
+
+def refused(reason: ValueError) -> PydanticCustomError:
+    """The error for a value that a parser of `values` does not take."""
+    text = str(reason)
+    code = "bad-format"
+    if "surrogate" in text or "NUL" in text:
+        code = "bad-text"
+    elif "out of range" in text:
+        code = "out-of-range"
+    return fault(code, f"is not valid: {text}")
+
+
+def digits_of(number: Decimal) -> tuple[int, int]:
+    """Digits before and after the point."""
+    exponent = number.as_tuple().exponent
+    scale = max(0, -exponent) if isinstance(exponent, int) else 0
+    return (max(0, number.adjusted() + 1) if number else 0), scale
+
+
+def _then(check: Callable[[Any], Any], schema: CoreSchema) -> CoreSchema:
+    return core_schema.no_info_after_validator_function(check, schema)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length:
+    """How many code points a text has, or how many bytes a binary value."""
+
+    min: int | None = None
+    max: int | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        if schema["type"] == "str":
+            # An e-mail address has a length of its own: the tighter one holds.
+            least = max(self.min or 0, schema.get("min_length") or 0)
+            most = _least(self.max, schema.get("max_length"))
+            return _with(schema, min_length=least or None, max_length=most)
+        return _then(self._check, schema)
+
+    def _check(self, value: Any) -> Any:
+        if self.max is not None and len(value) > self.max:
+            raise fault("too-long", f"must have at most {self.max} bytes")
+        if self.min is not None and len(value) < self.min:
+            raise fault("too-short", f"must have at least {self.min} bytes")
+        return value
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(core) | _stated(minLength=self.min, maxLength=self.max)
+
+
+class Pattern:
+    """A regular expression that the text contains a match of, as in JSON Schema."""
+
+    def __init__(self, regex: str) -> None:
+        self.regex = regex
+        self._compiled: re.Pattern[str] = re.compile(whole_text_end(regex))
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return _then(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        if self._compiled.search(value) is None:
+            raise fault("pattern", f"must match the pattern {self.regex}")
+        return value
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(core) | {"pattern": self.regex}
+
+
+def whole_text_end(regex: str) -> str:
+    r"""Write `$` as `\Z`, as Python's `$` also matches in front of a last newline.
+
+    >>> whole_text_end(r"^a\$[$]$")
+    '^a\\$[$]\\Z'
+    """
+    out, inside, escaped = [], False, False
+    for character in regex:
+        out.append(
+            r"\Z" if character == "$" and not inside and not escaped else character
+        )
+        if escaped:
+            escaped = False
+            continue
+        escaped = character == "\\"
+        inside = character == "[" or (inside and character != "]")
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The least and the greatest legal value, both included."""
+
+    ge: int | float | str | Decimal | date | datetime | time | None = None
+    le: int | float | str | Decimal | date | datetime | time | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        if schema["type"] == "int":
+            low, high = schema.get("ge"), schema.get("le")
+            return _with(schema, ge=_most(self.ge, low), le=_least(self.le, high))
+        if schema["type"] == "float":
+            return _with(schema, ge=self.ge, le=self.le)
+        return _then(self._checker(_kind(schema)), schema)
+
+    def _checker(self, kind: str) -> Callable[[Any], Any]:
+        ge, le = _bound(self.ge, kind), _bound(self.le, kind)
+
+        def check(value: Any) -> Any:
+            if ge is not None and value < ge:
+                raise fault("out-of-range", f"must be at least {self.ge}")
+            if le is not None and value > le:
+                raise fault("out-of-range", f"must be at most {self.le}")
+            return value
+
+        return check
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        if schema.get("type") in ("integer", "number"):
+            schema = schema | _stated(minimum=self.ge, maximum=self.le)
+        return schema
+
+
+def _kind(schema: CoreSchema) -> str:
+    """The kind of value that a schema made here reads, through the checks around it."""
+    inner: Any = schema
+    while "schema" in inner:
+        inner = inner["schema"]
+    return str(inner.get("metadata", {}).get("kind", ""))
+
+
+def _bound(limit: object, kind: str) -> Any:
+    """`limit` as a native value of `kind`, so that contracts may write it as text."""
+    if limit is None:
+        return None
+    if kind == "decimal":
+        return Decimal(str(limit))
+    readers: dict[str, Callable[[str], Any]] = {
+        "date-time": values.parse_datetime,
+        "date": values.parse_date,
+        "time": values.parse_time,
+    }
+    return readers[kind](limit) if isinstance(limit, str) and kind in readers else limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """How many elements an array has."""
+
+    min: int | None = None
+    max: int | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        if schema["type"] == "list":
+            return _with(schema, min_length=self.min, max_length=self.max)
+        return _then(self._check, schema)
+
+    def _check(self, value: Any) -> Any:
+        if self.max is not None and len(value) > self.max:
+            raise fault("too-long", f"must have at most {self.max} elements")
+        if self.min is not None and len(value) < self.min:
+            raise fault("too-short", f"must have at least {self.min} elements")
+        return value
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(core) | _stated(minItems=self.min, maxItems=self.max)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How many digits a decimal has: `precision` in all, `scale` after the point."""
+
+    precision: int | None = None
+    scale: int | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return _then(self._check, handler(source))
+
+    def _check(self, value: Decimal) -> Decimal:
+        whole, scale = digits_of(value)
+        if self.scale is not None and scale > self.scale:
+            raise fault(
+                "scale", f"must have at most {self.scale} digits after the point"
+            )
+        if (
+            self.precision is not None
+            and whole + (self.scale or scale) > self.precision
+        ):
+            before = self.precision - (self.scale or scale)
+            raise fault(
+                "out-of-range", f"must have at most {before} digits before the point"
+            )
+        return value
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(core)
+
+
+def _stated(**members: Any) -> JsonSchemaValue:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _with(schema: CoreSchema, **members: Any) -> CoreSchema:
+    """A core schema with further constraints."""
+    return cast("CoreSchema", {**schema, **_stated(**members)})
+
+
+def _least(*limits: Any) -> Any:
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def _most(*limits: Any) -> Any:
+    return max((limit for limit in limits if limit is not None), default=None)

@@ -1,0 +1,333 @@
+"""The standard operations: one plain endpoint per operation of a collection."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from . import operations as ops
+from .bodies import StateChange, read_body, validate
+from .entity import Caller, Entity, Record
+from .errors import BadQuery, FieldError, Invalid, StaleVersion
+from .identity import etag
+from .links import Renderer, encode, renderer, self_path
+from .operations import Collection, Operation, Rules
+from .problems import NotFound
+from .query import parse_query
+from .repository import Repository
+from .security import Authenticator, authorize
+
+Endpoint: TypeAlias = Callable[[Request, str], Awaitable[Response]]
+"""Answers a request for the record of a key, which is empty for a collection."""
+
+MAX_PARAMETERS: Final = 200
+"""Bounds the work for one query string."""
+
+_JSON: Final = (b"content-type", b"application/json")
+_TAG: Final = re.compile(r'"([^"]*)"')
+_ATTEMPTS: Final = 3
+
+
+class Answer(Response):
+    """A response whose bytes and headers are ready as they are."""
+
+    def __init__(self, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        length = (
+            () if status in (204, 304) else ((b"content-length", b"%d" % len(body)),)
+        )
+        self.raw_headers = [*headers, *length]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response, to `HEAD` without its body."""
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+            }
+        )
+        body = b"" if scope["method"] == "HEAD" else self.body
+        await send({"type": "http.response.body", "body": body})
+
+
+def pairs_of(scope: Scope) -> list[tuple[str, str]]:
+    """The parameters of the query string, in order. Raises `BadQuery`."""
+    raw: bytes = scope.get("query_string", b"")
+    if not raw:
+        return []
+    try:
+        return parse_qsl(
+            raw.decode("latin-1"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=MAX_PARAMETERS,
+        )
+    except UnicodeDecodeError:
+        raise BadQuery("", "the query string is not UTF-8", "bad-encoding") from None
+    except ValueError:
+        raise BadQuery(
+            "", f"more than {MAX_PARAMETERS} parameters", "too-many"
+        ) from None
+
+
+def refuse_parameters(scope: Scope, legal: tuple[str, ...] = ()) -> None:
+    """Refuse a query string where an operation takes none. Raises `BadQuery`."""
+    for name, _ in pairs_of(scope):
+        if name not in legal:
+            near = get_close_matches(name[:64], legal, n=1)
+            hint = (
+                f"did you mean `{near[0]}`?"
+                if near
+                else "this operation takes no parameters"
+            )
+            shown = name if len(name) <= 60 else f"{name[:60]}…"
+            raise BadQuery(
+                shown, f"`{shown}` is not a parameter", "unknown-parameter", hint
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the endpoints of one collection share."""
+
+    collection: Collection
+    repository: Repository
+    render: Renderer
+    path_of: Callable[[Mapping[str, Any]], str]
+    auth: Authenticator | None
+    max_body_bytes: int
+
+    @property
+    def entity(self) -> Entity:
+        """The kind of record."""
+        return self.collection.entity
+
+    def answer(
+        self, status: int, record: Record, *headers: tuple[bytes, bytes]
+    ) -> Answer:
+        """The representation of a record with its ETag."""
+        tag = etag(record, self.entity).encode()
+        return Answer(
+            status, encode(self.render(record)), _JSON, (b"etag", tag), *headers
+        )
+
+    async def admit(self, request: Request, operation: Operation) -> Caller:
+        """The caller, who may call the operation; refuses a query string."""
+        caller = await authorize(self.auth, request, operation.roles)
+        if request.scope["query_string"]:
+            refuse_parameters(request.scope)
+        return caller
+
+    async def body(self, request: Request, model: type[BaseModel]) -> dict[str, Any]:
+        """The values that the request's body sends."""
+        return validate(
+            model, self.entity, await read_body(request, self.max_body_bytes)
+        )
+
+    def missing(self) -> NotFound:
+        """The fault of a key that no record has."""
+        return NotFound(self.entity.name)
+
+
+def context_of(
+    collection: Collection,
+    targets: Mapping[str, Collection],
+    auth: Authenticator | None,
+    max_body_bytes: int,
+) -> Context:
+    """Bind a collection to its repository, its renderer and the service's settings."""
+    return Context(
+        collection=collection,
+        repository=collection.repository(),
+        render=renderer(collection, targets),
+        path_of=self_path(collection.entity, collection.path),
+        auth=auth,
+        max_body_bytes=max_body_bytes,
+    )
+
+
+def endpoint(context: Context, operation: Operation) -> Endpoint:
+    """The endpoint that serves `operation`."""
+    match operation:
+        case ops.List():
+            return _list(context, operation)
+        case ops.Read():
+            return _read(context, operation)
+        case ops.Create():
+            return _create(context, operation)
+        case ops.Update():
+            return _update(context, operation)
+        case ops.Replace():
+            return _replace(context, operation)
+        case ops.Delete():
+            return _delete(context, operation)
+        case ops.Transition():
+            return _transition(context, operation)
+    raise TypeError(f"{type(operation).__name__} is not a standard operation")
+
+
+def _list(context: Context, operation: ops.List) -> Endpoint:
+    repository, render, entity = context.repository, context.render, context.entity
+
+    async def serve(request: Request, _key: str) -> Response:
+        await authorize(context.auth, request, operation.roles)
+        page = await repository.page(parse_query(entity, pairs_of(request.scope)))
+        content = {
+            "items": [render(record) for record in page.items],
+            "total": page.total,
+            "next_cursor": page.next_cursor,
+        }
+        return Answer(operation.status, encode(content), _JSON)
+
+    return serve
+
+
+def _read(context: Context, operation: ops.Read) -> Endpoint:
+    async def serve(request: Request, key: str) -> Response:
+        await context.admit(request, operation)
+        record = await context.repository.get(key)
+        if record is None:
+            raise context.missing()
+        known = request.headers.get("if-none-match")
+        if known is not None:
+            tag = etag(record, context.entity)
+            if known.strip() == "*" or tag.strip('"') in _TAG.findall(known):
+                return Answer(304, b"", (b"etag", tag.encode()))
+        return context.answer(operation.status, record)
+
+    return serve
+
+
+def _create(context: Context, operation: ops.Create) -> Endpoint:
+    async def serve(request: Request, _key: str) -> Response:
+        caller = await context.admit(request, operation)
+        data = await context.body(request, operation.body)
+        if operation.validation:
+            check(operation.validation, _blank(context.entity) | data, caller)
+        record = await context.repository.create(data, caller=caller)
+        place = (b"location", context.path_of(record).encode())
+        return context.answer(operation.status, record, place)
+
+    return serve
+
+
+def _update(context: Context, operation: ops.Update) -> Endpoint:
+    async def serve(request: Request, key: str) -> Response:
+        caller = await context.admit(request, operation)
+        data = await context.body(request, operation.body)
+        record = await _change(
+            context, operation.validation, key, data, caller, request
+        )
+        return context.answer(operation.status, record)
+
+    return serve
+
+
+def _replace(context: Context, operation: ops.Replace) -> Endpoint:
+    cleared = {
+        field.name: field.default
+        for field in context.entity.fields
+        if field.name in operation.body.model_fields and not field.sensitive
+    }
+
+    async def serve(request: Request, key: str) -> Response:
+        caller = await context.admit(request, operation)
+        data = cleared | await context.body(request, operation.body)
+        record = await _change(
+            context, operation.validation, key, data, caller, request
+        )
+        return context.answer(operation.status, record)
+
+    return serve
+
+
+async def _change(
+    context: Context,
+    rules: Rules,
+    key: str,
+    data: dict[str, Any],
+    caller: Caller,
+    request: Request,
+) -> Record:
+    wanted = request.headers.get("if-match")
+    update, if_match = context.repository.update, wanted
+    for attempt in range(_ATTEMPTS):
+        if rules:
+            present = await context.repository.get(key)
+            if present is None:
+                raise context.missing()
+            check(rules, present | data, caller)
+            # The rules hold for this version, so no other one may be written.
+            if_match = wanted or etag(present, context.entity)
+        try:
+            record = await update(key, data, caller=caller, if_match=if_match)
+        except StaleVersion:
+            if wanted is not None or attempt + 1 == _ATTEMPTS:
+                raise
+            continue
+        if record is None:
+            raise context.missing()
+        return record
+    raise AssertionError("unreachable")
+
+
+def _delete(context: Context, operation: ops.Delete) -> Endpoint:
+    async def serve(request: Request, key: str) -> Response:
+        caller = await context.admit(request, operation)
+        if_match = request.headers.get("if-match")
+        if not await context.repository.delete(key, caller=caller, if_match=if_match):
+            raise context.missing()
+        return Answer(operation.status, b"")
+
+    return serve
+
+
+def _transition(context: Context, operation: ops.Transition) -> Endpoint:
+    async def serve(request: Request, key: str) -> Response:
+        caller = await context.admit(request, operation)
+        raw = await read_body(request, context.max_body_bytes)
+        state = validate(StateChange, None, raw)["state"]
+        if_match = request.headers.get("if-match")
+        if operation.validation:
+            present = await context.repository.get(key)
+            if present is None:
+                raise context.missing()
+            check(operation.validation, present, caller)
+            if_match = if_match or etag(present, context.entity)
+        record = await context.repository.transition(
+            key, state, caller=caller, if_match=if_match
+        )
+        if record is None:
+            raise context.missing()
+        return context.answer(operation.status, record)
+
+    return serve
+
+
+def check(rules: Rules, record: Record, caller: Caller) -> None:
+    """Raise `Invalid` with every rule that `record` breaks."""
+    broken = [
+        FieldError(field, "rule", detail)
+        for function, detail, field in rules
+        if not function(record, caller)
+    ]
+    if broken:
+        raise Invalid(tuple(broken))
+
+
+def _blank(entity: Entity) -> Record:
+    """A record of its defaults alone, so that rules may read any field."""
+    state = {entity.workflow.field: entity.workflow.initial} if entity.workflow else {}
+    return {field.name: field.default for field in entity.fields} | state

@@ -1,0 +1,225 @@
+"""The vocabulary of generated models: what a value in a request body may look like.
+
+Every type accepts exactly one JSON form and yields the native value of `entity.Type`.
+Faults carry the stable codes that `bodies.validate` hands to clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from . import values
+from .constraints import Bounds as Bounds
+from .constraints import Items as Items
+from .constraints import Length as Length
+from .constraints import Pattern as Pattern
+from .constraints import Precision as Precision
+from .constraints import digits_of, fault, refused
+
+NO_NUL: Final = r"\A[^\x00]*\z"
+"""The pattern that every text meets; a mismatch is `bad-text`, not `pattern`."""
+
+MAX_DECIMAL_DIGITS: Final = 1000
+"""Digits on either side of the point of a decimal without declared precision."""
+
+INEXACT: Final = "inexact"
+"""Error of a JSON number that no float holds; `bodies` then reads the number's text."""
+
+_EMAIL: Final = (
+    r"\A[^\s@\x00-\x1f\x7f\"(),:;<>\[\\\]]{1,64}@"
+    r"[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?"
+    r"(?:\.[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?)*\z"
+)
+
+
+class Unset:
+    """The type of `UNSET`."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final[Any] = Unset()
+"""Default of a field that a body may leave out; `bodies.validate` leaves it out too."""
+
+
+class Body(BaseModel):
+    """Base of request bodies: strict, closed to unknown fields, built on first use."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid", strict=True, defer_build=True, frozen=True
+    )
+
+
+class Representation(BaseModel):
+    """Base of response models, which type and document what the renderer writes."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        populate_by_name=True, defer_build=True
+    )
+
+
+class Numeral(float):
+    """A JSON number that knows its text, so that a decimal is read without rounding."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str) -> Numeral:
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Annotation that replaces the core schema of a type, and its JSON Schema."""
+
+    core: Callable[[], CoreSchema]
+    json: Callable[[], JsonSchemaValue]
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return self.core()
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return self.json()
+
+
+def _integer(bits: int) -> Wire:
+    low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    return Wire(
+        lambda: core_schema.int_schema(strict=True, ge=low, le=high),
+        lambda: {"type": "integer", "minimum": low, "maximum": high},
+    )
+
+
+def _parsed(parse: Callable[[str], object], kind: str, **json: Any) -> Wire:
+    """A type that is written as a JSON string and read by `parse`."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            raise fault("wrong-type", f"must be a string ({kind})")
+        try:
+            return parse(value)
+        except ValueError as reason:
+            raise refused(reason) from None
+
+    return _function(read, {"type": "string", **json}, kind)
+
+
+def _function(read: Callable[[Any], object], json: JsonSchemaValue, kind: str) -> Wire:
+    return Wire(
+        lambda: core_schema.no_info_plain_validator_function(
+            read, metadata={"kind": kind}
+        ),
+        lambda: dict(json),
+    )
+
+
+def _read_decimal(value: object) -> Decimal:
+    number: Decimal
+    if isinstance(value, str):
+        try:
+            number = values.parse_decimal(value)
+        except ValueError as reason:
+            raise refused(reason) from None
+    elif isinstance(value, Numeral):
+        number = _without_zeros(Decimal(value.text))
+    elif isinstance(value, int) and not isinstance(value, bool):
+        number = Decimal(value)
+    elif isinstance(value, float):
+        number = _without_zeros(Decimal(repr(value)))
+        if not number.is_finite() or len(number.as_tuple().digits) > 15:
+            raise fault(INEXACT, "must be read from its text")
+    else:
+        raise fault("wrong-type", "must be a decimal number, best written as a string")
+    whole, scale = digits_of(number)
+    if whole > MAX_DECIMAL_DIGITS or scale > MAX_DECIMAL_DIGITS:
+        raise fault("out-of-range", f"must have at most {MAX_DECIMAL_DIGITS} digits")
+    return number
+
+
+def _without_zeros(number: Decimal) -> Decimal:
+    """Drop zeros at the end of a fraction: as JSON numbers, 1.50 and 1.5 are one."""
+    sign, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int):
+        return number
+    while exponent < 0 and len(digits) > 1 and digits[-1] == 0:
+        digits, exponent = digits[:-1], exponent + 1
+    if digits == (0,):
+        exponent = 0
+    return Decimal((sign, digits, exponent))
+
+
+def _json_type(expected: type | None, kind: str) -> Wire:
+    def read(value: object) -> object:
+        if expected is not None and type(value) is not expected:
+            raise fault("wrong-type", f"must be {kind}")
+        try:
+            return values.check_json(value)
+        except ValueError as reason:
+            raise refused(reason) from None
+
+    names: dict[type | None, JsonSchemaValue] = {
+        dict: {"type": "object"},
+        list: {"type": "array"},
+    }
+    return _function(read, names.get(expected, {}), kind)
+
+
+def _email() -> CoreSchema:
+    return core_schema.str_schema(strict=True, pattern=_EMAIL, max_length=254)
+
+
+Text = Annotated[
+    str,
+    Wire(
+        lambda: core_schema.str_schema(strict=True, pattern=NO_NUL),
+        lambda: {"type": "string"},
+    ),
+]
+Email = Annotated[str, Wire(_email, lambda: {"type": "string", "format": "email"})]
+Uuid = Annotated[str, _parsed(values.parse_uuid, "a UUID", format="uuid")]
+Int64 = Annotated[int, _integer(64)]
+Int32 = Annotated[int, _integer(32)]
+Int16 = Annotated[int, _integer(16)]
+Number = Annotated[
+    float,
+    Wire(
+        lambda: core_schema.float_schema(strict=True, allow_inf_nan=False),
+        lambda: {"type": "number"},
+    ),
+]
+DecimalText = Annotated[
+    Decimal,
+    _function(_read_decimal, {"type": "string", "format": "decimal"}, "decimal"),
+]
+"""A decimal number: a JSON string, or a number. `Precision` bounds its digits."""
+Boolean = Annotated[
+    bool,
+    Wire(lambda: core_schema.bool_schema(strict=True), lambda: {"type": "boolean"}),
+]
+Timestamp = Annotated[
+    datetime, _parsed(values.parse_datetime, "date-time", format="date-time")
+]
+Date = Annotated[date, _parsed(values.parse_date, "date", format="date")]
+Time = Annotated[time, _parsed(values.parse_time, "time", format="time")]
+Duration = Annotated[str, _parsed(values.parse_duration, "duration", format="duration")]
+Base64 = Annotated[
+    bytes, _parsed(values.parse_base64, "base64", contentEncoding="base64")
+]
+JsonValue = Annotated[Any, _json_type(None, "a JSON value")]
+JsonObject = Annotated[dict[str, Any], _json_type(dict, "an object")]
+JsonArray = Annotated[list[Any], _json_type(list, "an array")]
