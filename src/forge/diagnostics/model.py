@@ -82,7 +82,9 @@ class Rule:
         return Diagnostic(
             self.name,
             self.severity,
-            self.message.format_map({key: _shown(value) for key, value in values.items()}),
+            self.message.format_map(
+                {key: _shown(value) for key, value in values.items()}
+            ),
             span,
             label,
             tuple(related),
@@ -119,7 +121,10 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Diagnostics by place, each fault at one place once."""
     unique = {(d.span, d.name, d.message): d for d in diagnostics}
     return tuple(
-        sorted(unique.values(), key=lambda d: (d.span.file, d.span.start.offset, d.name, d.message))
+        sorted(
+            unique.values(),
+            key=lambda d: (d.span.file, d.span.start.offset, d.name, d.message),
+        )
     )
 
 
@@ -140,5 +145,7 @@ def _shown(value: object) -> str:
     """A value inside a message: one line, bounded, with control characters escaped."""
     text = str(value)
     if not text.isprintable():
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+        text = "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+        )
     return text if len(text) <= 120 else text[:117] + "..."

@@ -30,9 +30,7 @@ def py(value: Any) -> Code:
     if isinstance(value, list):
         return Code(f"[{', '.join(py(item) for item in value)}]")
     if isinstance(value, dict):
-        return Code(
-            f"{{{', '.join(f'{py(k)}: {py(v)}' for k, v in value.items())}}}"
-        )
+        return Code(f"{{{', '.join(f'{py(k)}: {py(v)}' for k, v in value.items())}}}")
     if value is None or isinstance(value, bool | int | float):
         return Code(repr(value))
     raise TypeError(f"no Python literal for {type(value).__name__}")
@@ -72,7 +70,9 @@ def doc(text: str, indent: int = 0) -> Code:
 def ts(value: Any) -> Code:
     """A TypeScript literal of a JSON value."""
     text = json.dumps(value, ensure_ascii=False)
-    return Code(_visible(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+    return Code(
+        _visible(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    )
 
 
 def sql(value: Any) -> Code:
@@ -94,7 +94,9 @@ def sql_name(name: str) -> Code:
 def comment(text: str) -> Code:
     """One line that cannot end a comment in any of the languages generated."""
     line = _LINE_BREAKS.sub(" ", text)
-    line = _visible(line).replace("*/", "* /").replace("/*", "/ *").replace("-->", "-- >")
+    line = (
+        _visible(line).replace("*/", "* /").replace("/*", "/ *").replace("-->", "-- >")
+    )
     return Code("".join(c if c.isprintable() else " " for c in line).strip())
 
 

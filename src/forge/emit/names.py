@@ -6,13 +6,11 @@ import builtins
 import keyword
 import re
 
+from forge.ir.naming import plural
+
+__all__ = ["camel", "constant", "pascal", "plural", "python_identifier", "title"]
+
 _WORDS = re.compile(r"[A-Za-z0-9]+")
-_IRREGULAR = {
-    "person": "people", "child": "children", "man": "men", "woman": "women", "datum": "data",
-    "index": "indexes", "status": "statuses", "news": "news", "series": "series", "data": "data",
-    "criterion": "criteria", "staff": "staff", "equipment": "equipment", "information": "information",
-    "media": "media",
-}  # fmt: skip
 
 
 def pascal(text: str) -> str:
@@ -32,22 +30,13 @@ def camel(text: str) -> str:
     return joined[:1].lower() + joined[1:]
 
 
-def plural(noun: str) -> str:
-    """English plural of the last word of a snake_case noun."""
-    head, _, last = noun.rpartition("_")
-    prefix = f"{head}_" if head else ""
-    if last in _IRREGULAR:
-        return prefix + _IRREGULAR[last]
-    if last.endswith(("s", "x", "z", "ch", "sh")):
-        return prefix + last + "es"
-    if last.endswith("y") and last[-2:-1] not in "aeiou":
-        return prefix + last[:-1] + "ies"
-    return prefix + last + "s"
-
-
 def python_identifier(text: str) -> str:
     """`class` -> `class_`: a name that Python code may use as a variable."""
-    if keyword.iskeyword(text) or keyword.issoftkeyword(text) or hasattr(builtins, text):
+    if (
+        keyword.iskeyword(text)
+        or keyword.issoftkeyword(text)
+        or hasattr(builtins, text)
+    ):
         return f"{text}_"
     return text
 

@@ -45,7 +45,9 @@ class Templates:
 
 
 def _only_code(value: object) -> object:
-    if isinstance(value, Code) or (isinstance(value, int) and not isinstance(value, bool)):
+    if isinstance(value, Code) or (
+        isinstance(value, int) and not isinstance(value, bool)
+    ):
         return value
     if isinstance(value, StrictUndefined):
         return value

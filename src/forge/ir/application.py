@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,10 @@ class Validation:
     condition: Condition
     message: str
     field: str | None = None
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    """The field that the error points at."""
+    status: int = 422
+    code: str = "rule"
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +59,14 @@ class Endpoint:
     roles: tuple[str, ...] = ()
     request_body: RequestBody | None = None
     validation: tuple[Validation, ...] = ()
-    auto_fields: Mapping[str, Any] = field(default_factory=dict)
+    auto_fields: Mapping[str, Any] = attribute(default_factory=dict)
     side_effects: tuple[Any, ...] = ()
     response: Response = Response()
-    hateoas: Mapping[str, str] = field(default_factory=dict)
+    hateoas: Mapping[str, str] = attribute(default_factory=dict)
     filters: tuple[str, ...] | None = None
     rate_limit: Any = None
     handler: str | None = None
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +83,8 @@ class Route:
     """Starts with `/`, does not end with one."""
     endpoints: tuple[Endpoint, ...]
     expose_transitions: bool = True
-    global_behaviors: Mapping[str, Any] = field(default_factory=dict)
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    global_behaviors: Mapping[str, Any] = attribute(default_factory=dict)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
     def endpoint(self, operation: Operation) -> Endpoint | None:
         """The endpoint of a standard operation."""
@@ -95,8 +99,8 @@ class View:
     default: bool = False
     fields: tuple[str, ...] = ()
     """Columns, or the fields of a card."""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    options: Mapping[str, Any] = attribute(default_factory=dict)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +116,9 @@ class Page:
     entity: str
     generation_tier: str = "mechanical"
     views: tuple[View, ...] = ()
-    spec: Mapping[str, Any] = field(default_factory=dict)
+    spec: Mapping[str, Any] = attribute(default_factory=dict)
     """The remaining keys as plain values: `data_sources display_rules sections actions filters`."""
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +129,8 @@ class Agent:
     name: str
     domain: str
     description: str = ""
-    spec: Mapping[str, Any] = field(default_factory=dict)
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    spec: Mapping[str, Any] = attribute(default_factory=dict)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +143,7 @@ class Mixin:
     description: str = ""
     fields: Fields
     requires: tuple[str, ...] = ()
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +166,10 @@ class Infra:
     domain: str
     description: str = ""
     category: InfraCategory
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = attribute(default_factory=dict)
     env_vars: tuple[EnvVar, ...] = ()
-    bootstrap: Mapping[str, Any] = field(default_factory=dict)
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    bootstrap: Mapping[str, Any] = attribute(default_factory=dict)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,4 +222,6 @@ class Application:
             ("Mixins", len(self.mixins)),
             ("Infra", len(self.infra)),
         ]
-        return ", ".join(f"{name}: {n}" for name, n in counts + [(k, n) for k, n in extra if n])
+        return ", ".join(
+            f"{name}: {n}" for name, n in counts + [(k, n) for k, n in extra if n]
+        )

@@ -78,6 +78,8 @@ class Field:
     """NOT NULL in the database; must be sent on create unless there is a default."""
     immutable: bool = False
     sensitive: bool = False
+    managed: bool = False
+    """Changed by the service alone: the state of a record, the time of its deletion."""
     unique: bool = False
     default: Literal = None
     """JSON form; `None` means no default."""
@@ -95,12 +97,12 @@ class Field:
     @property
     def settable(self) -> bool:
         """Whether a client may send it on create."""
-        return self.computed is None
+        return self.computed is None and not self.managed
 
     @property
     def updatable(self) -> bool:
         """Whether a client may change it."""
-        return self.computed is None and not self.immutable
+        return self.settable and not self.immutable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,7 +124,10 @@ class Workflow:
         """What happens on `source -> target`, in the contract's order."""
         found: list[Effect] = []
         for entry in self.side_effects:
-            if entry.source in (source, ANY_STATE) and entry.target in (target, ANY_STATE):
+            if entry.source in (source, ANY_STATE) and entry.target in (
+                target,
+                ANY_STATE,
+            ):
                 found += entry.effects
         return tuple(found)
 

@@ -6,6 +6,19 @@ from forge.source.spans import Position, Span, whole_file
 from forge.source.yaml_reader import Fault, Reading, read
 
 __all__ = [
-    "Fault", "Json", "Mapping", "Node", "Position", "Reading", "Scalar", "Sequence", "SourceFile",
-    "Span", "Value", "plain", "read", "read_file", "whole_file",
+    "Fault",
+    "Json",
+    "Mapping",
+    "Node",
+    "Position",
+    "Reading",
+    "Scalar",
+    "Sequence",
+    "SourceFile",
+    "Span",
+    "Value",
+    "plain",
+    "read",
+    "read_file",
+    "whole_file",
 ]

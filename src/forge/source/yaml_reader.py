@@ -222,7 +222,9 @@ def _end(event: yaml.Event, node: Sequence | Mapping) -> Mark:
 
 def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    problem = str(
+        getattr(error, "problem", None) or getattr(error, "reason", None) or error
+    )
     if mark is None:
         at = Position(1, 1, 0)
     else:

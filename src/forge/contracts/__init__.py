@@ -1,0 +1,1 @@
+"""The language as written: which keys a contract may have and what they hold."""

@@ -1,0 +1,126 @@
+"""Contracts to IR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from forge.checks import check
+from forge.checks.subject import Subject
+from forge.contracts.envelope import Contract, Kind
+from forge.diagnostics import Diagnostic, ordered
+from forge.ir.application import Application, Mixin
+from forge.ir.lowering.entities import lower_entity, lower_mixin
+from forge.ir.lowering.others import lower_agent, lower_infra, lower_page
+from forge.ir.lowering.routes import lower_route
+from forge.ir.lowering.workflows import lower_workflow
+from forge.ir.passes import PASSES
+from forge.ir.workflows import Workflow
+from forge.parser.loader import Contracts, load_all_contracts
+
+
+class CompilationError(Exception):
+    """Contracts that do not compile. `diagnostics` says why; the text lists the errors."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(str(d) for d in self.diagnostics if d.is_error))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What compiling found: the IR, as far as it could be made, and every diagnostic by place."""
+
+    application: Application
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error, so that no target may run."""
+        return any(d.is_error for d in self.diagnostics)
+
+
+class Compiler:
+    """Compiles the domain in a folder."""
+
+    def __init__(self, contract_root: Path | str, include_stdlib: bool = True) -> None:
+        self.contract_root = Path(contract_root)
+        self.include_stdlib = include_stdlib
+
+    def compile(self) -> Application:
+        """The IR. Raises `CompilationError` where there is an error."""
+        analysis = self.analyze()
+        if analysis.failed:
+            raise CompilationError(analysis.diagnostics)
+        return analysis.application
+
+    def analyze(self) -> Analysis:
+        """The IR and every diagnostic, errors or not."""
+        contracts = load_all_contracts(
+            self.contract_root, include_stdlib=self.include_stdlib
+        )
+        return analyze(contracts)
+
+
+def analyze(contracts: Contracts) -> Analysis:
+    """Lower, run the passes, check."""
+    app = lower(contracts)
+    for step in PASSES:
+        app = step(app)
+    diagnostics = [*contracts.diagnostics, *check(_subject(contracts, app))]
+    return Analysis(app, ordered(diagnostics))
+
+
+def _subject(contracts: Contracts, app: Application) -> Subject:
+    files = {d.span.file for d in contracts.diagnostics if d.is_error}
+    return Subject(
+        app=app,
+        contracts=contracts,
+        library=contracts.library,
+        repeated=tuple(contracts.repeated),
+        files=tuple(contracts.files),
+        root=contracts.root,
+        malformed=frozenset(c.fqn for c in contracts.values() if c.file in files),
+    )
+
+
+def lower(contracts: Contracts) -> Application:
+    """The contracts as IR values, before any pass."""
+    own = _by_kind(contracts.values())
+    library = _by_kind(contracts.library.values())
+    return Application(
+        domain=_domain(contracts),
+        entities=tuple(map(lower_entity, own[Kind.ENTITY])),
+        workflows=tuple(map(lower_workflow, own[Kind.WORKFLOW])),
+        routes=tuple(map(lower_route, own[Kind.ROUTE])),
+        pages=tuple(map(lower_page, own[Kind.PAGE])),
+        agents=tuple(map(lower_agent, own[Kind.AGENT])),
+        mixins=tuple(map(lower_mixin, own[Kind.MIXIN])),
+        infra=tuple(map(lower_infra, own[Kind.INFRA])),
+        library=_library(library),
+    )
+
+
+def _library(contracts: dict[Kind, list[Contract]]) -> tuple[Mixin | Workflow, ...]:
+    return (
+        *map(lower_mixin, contracts[Kind.MIXIN]),
+        *map(lower_workflow, contracts[Kind.WORKFLOW]),
+    )
+
+
+def _by_kind(contracts: Iterable[Contract]) -> dict[Kind, list[Contract]]:
+    found: dict[Kind, list[Contract]] = {kind: [] for kind in Kind}
+    for contract in sorted(contracts, key=lambda c: c.fqn):
+        found[contract.kind].append(contract)
+    return found
+
+
+def _domain(contracts: Contracts) -> str:
+    """The domain that most contracts name; the folder's name where there are none."""
+    counts: dict[str, int] = {}
+    for contract in contracts.values():
+        counts[contract.domain] = counts.get(contract.domain, 0) + 1
+    if not counts:
+        return contracts.root.name or "domain"
+    return min(counts, key=lambda name: (-counts[name], name))

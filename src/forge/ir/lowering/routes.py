@@ -1,0 +1,139 @@
+"""Routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forge.contracts.envelope import Contract
+from forge.ir.application import Endpoint, RequestBody, Response, Route, Validation
+from forge.ir.lowering import reading
+from forge.ir.lowering.fields import lower_fields
+from forge.ir.lowering.workflows import lower_condition
+from forge.ir.naming import plural
+from forge.ir.types import Operation
+from forge.source import Mapping, Scalar, Sequence, plain
+
+_ITEM = re.compile(r"/\{\w+\}\Z")
+_STATE = re.compile(r"/\{\w+\}/state\Z")
+
+
+def lower_route(contract: Contract) -> Route:
+    """A route with the endpoints that it names."""
+    spec = contract.spec
+    entity = reading.text(spec, "entity") or ""
+    path = reading.text(spec, "base_path") or f"/{plural(entity.rpartition('/')[2])}"
+    return Route(
+        fqn=contract.fqn,
+        name=contract.name,
+        domain=contract.domain,
+        description=reading.description(contract),
+        entity=entity,
+        base_path=path.rstrip("/") or "/",
+        endpoints=tuple(
+            lower_endpoint(contract, node)
+            for node in reading.mappings(spec, "endpoints")
+        ),
+        expose_transitions=reading.flag(spec, "expose_transitions", True),
+        global_behaviors=reading.values(spec, "global_behaviors"),
+        origin=reading.origin(contract),
+    )
+
+
+def lower_endpoint(contract: Contract, node: Mapping) -> Endpoint:
+    """One endpoint; its `operation_id` is given when the route is completed."""
+    method = reading.text(node, "method") or "GET"
+    path = reading.text(node, "path") or "/"
+    handler = reading.text(node, "handler")
+    return Endpoint(
+        operation=Operation.CUSTOM if handler else standard_operation(method, path),
+        operation_id="",
+        method=method,
+        path=path,
+        summary=" ".join((reading.text(node, "summary") or "").split()),
+        roles=reading.texts(node, "roles"),
+        request_body=_request_body(contract, reading.mapping(node, "request_body")),
+        validation=tuple(_validation(contract, node)),
+        auto_fields=reading.values(node, "auto_fields"),
+        side_effects=tuple(
+            plain(item) for item in reading.mappings(node, "side_effects")
+        ),
+        response=_response(contract, reading.mapping(node, "response")),
+        hateoas={k: str(v) for k, v in reading.values(node, "hateoas").items()},
+        filters=reading.texts(node, "filters") if "filters" in node else None,
+        rate_limit=plain(node.get("rate_limit")),
+        handler=handler,
+        origin=reading.origin(contract, node),
+    )
+
+
+def standard_operation(method: str, path: str) -> Operation:
+    """The standard operation that a method on a path is."""
+    if path in ("/", ""):
+        found = {"GET": Operation.LIST, "POST": Operation.CREATE}.get(method)
+    elif _ITEM.match(path):
+        found = {
+            "GET": Operation.READ,
+            "PATCH": Operation.UPDATE,
+            "PUT": Operation.REPLACE,
+            "DELETE": Operation.DELETE,
+        }.get(method)
+    elif _STATE.match(path) and method == "PUT":
+        found = Operation.TRANSITION
+    else:
+        found = None
+    return found or Operation.CUSTOM
+
+
+def _request_body(contract: Contract, node: Mapping | None) -> RequestBody | None:
+    if node is None:
+        return None
+    return RequestBody(
+        required_fields=reading.texts(node, "required_fields"),
+        optional_fields=(
+            reading.texts(node, "optional_fields")
+            if "optional_fields" in node
+            else None
+        ),
+        fields=lower_fields(contract, node, "fields") if "fields" in node else None,
+    )
+
+
+def _response(contract: Contract, node: Mapping | None) -> Response:
+    if node is None:
+        return Response()
+    return Response(
+        status=reading.integer(node, "status"),
+        shape=reading.text(node, "shape"),
+        fields=lower_fields(contract, node, "fields") if "fields" in node else None,
+    )
+
+
+def _validation(contract: Contract, node: Mapping) -> Iterator[Validation]:
+    listed = node.get("validation")
+    if not isinstance(listed, Sequence):
+        return
+    for item in listed.items:
+        rule = item if isinstance(item, Scalar) else None
+        message, field = "", None
+        status, code = 422, "rule"
+        if isinstance(item, Mapping):
+            found = item.get("rule")
+            rule = found if isinstance(found, Scalar) else None
+            on_fail = reading.mapping(item, "on_fail")
+            message = reading.text(item, "message") or ""
+            if on_fail is not None:
+                message = message or reading.text(on_fail, "message") or ""
+                status = reading.integer(on_fail, "status") or status
+                code = reading.text(on_fail, "error") or code
+            field = reading.text(item, "field")
+        condition = lower_condition(contract, rule) if rule is not None else None
+        if condition is not None:
+            yield Validation(
+                condition=condition,
+                message=message or f"{condition.text} does not hold",
+                field=field,
+                status=status,
+                code=code,
+                origin=reading.origin(contract, item),
+            )

@@ -1,0 +1,189 @@
+"""Contracts from files. The one loader of every command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from forge.contracts.conform import conform
+from forge.contracts.envelope import ENVELOPE_KEYS, SHAPES, Contract, Kind
+from forge.contracts.shapes import Key, Record
+from forge.diagnostics import Diagnostic, Related, Rule
+from forge.source import (
+    Fault,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    SourceFile,
+    Span,
+    read,
+    read_file,
+    whole_file,
+)
+from forge.source.files import MAX_BYTES
+
+SUFFIX = ".contract.yaml"
+STDLIB = Path(__file__).parent.parent / "contracts" / "stdlib"
+_SKIPPED = frozenset({"node_modules", "__pycache__", "behaviors"})
+
+
+class Contracts(dict[str, Contract]):
+    """A domain's contracts by FQN, in file order, with what loading them found.
+
+    The length counts the domain's own contracts; the standard library is in `library`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self.root = root
+        self.files: list[str] = []
+        """Every contract file found, loaded or not."""
+        self.diagnostics: list[Diagnostic] = []
+        self.repeated: list[tuple[Contract, Contract]] = []
+        """Contracts whose FQN another one has, with that one."""
+        self.broken: list[str] = []
+        """Files that hold no contract that could be read."""
+        self.library: dict[str, Contract] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One file: the contract in it, if it could be read, and the faults of its form."""
+
+    contract: Contract | None
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+
+def load_all_contracts(root: Path | str, *, include_stdlib: bool = True) -> Contracts:
+    """Load every `*.contract.yaml` under `root`, or the file that `root` is."""
+    root = Path(root)
+    contracts = Contracts(root)
+    for path in contract_files(root):
+        name = path.as_posix()
+        contracts.files.append(name)
+        _add(contracts, name, load_file(read_file(path, name)))
+    if include_stdlib:
+        contracts.library = dict(standard_library())
+    return contracts
+
+
+def load_texts(
+    texts: Iterable[tuple[str, str]], *, include_stdlib: bool = True
+) -> Contracts:
+    """Load contracts that are not, or not yet, on disk: pairs of name and text."""
+    contracts = Contracts(Path())
+    for name, text in texts:
+        contracts.files.append(name)
+        _add(contracts, name, load_file(SourceFile(name, text)))
+    if include_stdlib:
+        contracts.library = dict(standard_library())
+    return contracts
+
+
+def contract_files(root: Path) -> list[Path]:
+    """The contract files under `root`, sorted by path."""
+    if root.is_file():
+        return [root]
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [f for f in folders if not f.startswith(".") and f not in _SKIPPED]
+        found += [Path(folder) / name for name in files if name.endswith(SUFFIX)]
+    return sorted(found, key=lambda path: path.as_posix())
+
+
+@cache
+def standard_library() -> dict[str, Contract]:
+    """The mixins and workflows that every domain can refer to, by FQN."""
+    library = {}
+    for path in contract_files(STDLIB):
+        name = f"<stdlib>/{path.name}"
+        loaded = load_file(read_file(path, name))
+        if loaded.contract is None or loaded.diagnostics:
+            raise AssertionError(f"{path.name}: {loaded.diagnostics}")
+        library[loaded.contract.fqn] = loaded.contract
+    return library
+
+
+def load_file(source: SourceFile) -> Loaded:
+    """The contract in one file and every fault of its form."""
+    if source.text is None:
+        return Loaded(None, (_unread(source),))
+    reading = read(source.name, source.text)
+    faults = tuple(_yaml_diagnostic(fault) for fault in reading.faults)
+    root = reading.root
+    if root is None or (isinstance(root, Scalar) and root.value is None):
+        if faults:
+            return Loaded(None, faults)
+        return Loaded(None, (_yaml_rule("empty-file").at(whole_file(source.name)),))
+    kind = _kind_of(root)
+    shape = SHAPES[kind] if kind else _ENVELOPE
+    diagnostics = (*faults, *conform(root, shape, "the contract"))
+    contract = _contract(source.name, root, kind)
+    return Loaded(contract, diagnostics)
+
+
+_ENVELOPE = Record(
+    "a contract",
+    (*ENVELOPE_KEYS, Key("spec", Record("spec", (), open=True), "What it says.")),
+)
+
+
+def _kind_of(root: Node) -> Kind | None:
+    node = root.get("kind") if isinstance(root, Mapping) else None
+    text = node.text if isinstance(node, Scalar) else ""
+    return next((kind for kind in Kind if kind.value == text), None)
+
+
+def _contract(file: str, root: Node, kind: Kind | None) -> Contract | None:
+    """The contract, where at least its name can be made out."""
+    if not isinstance(root, Mapping) or kind is None:
+        return None
+    metadata = root.get("metadata")
+    if not isinstance(metadata, Mapping):
+        return None
+    name, domain = metadata.get("name"), metadata.get("domain")
+    if not (isinstance(name, Scalar) and isinstance(domain, Scalar)):
+        return None
+    return Contract(kind, name.text, domain.text, file, root, tuple(_requires(root)))
+
+
+def _requires(root: Mapping) -> Iterator[tuple[str, Span]]:
+    node = root.get("requires")
+    if isinstance(node, Sequence):
+        for item in node.items:
+            if isinstance(item, Scalar):
+                yield item.text, item.span
+
+
+def _add(contracts: Contracts, name: str, loaded: Loaded) -> None:
+    contracts.diagnostics += loaded.diagnostics
+    contract = loaded.contract
+    if contract is None:
+        contracts.broken.append(name)
+    elif contract.fqn in contracts:
+        contracts.repeated.append((contract, contracts[contract.fqn]))
+    else:
+        contracts[contract.fqn] = contract
+
+
+def _yaml_rule(code: str) -> Rule:
+    module = import_module(f"forge.contracts.rules.yaml.{code.replace('-', '_')}")
+    rule: Rule = module.RULE
+    return rule
+
+
+def _yaml_diagnostic(fault: Fault) -> Diagnostic:
+    related = (Related(fault.related, "first here"),) if fault.related else ()
+    return _yaml_rule(fault.code).at(
+        fault.span, related=related, detail=fault.detail, key=fault.detail
+    )
+
+
+def _unread(source: SourceFile) -> Diagnostic:
+    detail = MAX_BYTES if source.fault == "too-large" else source.offset + 1
+    return _yaml_rule(source.fault).at(whole_file(source.name), detail=detail)
