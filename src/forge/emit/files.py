@@ -31,6 +31,8 @@ class File:
     sources: tuple[Origin, ...] = ()
     """The contracts that the file follows from."""
     ownership: Ownership = Ownership.GENERATED
+    target: str = ""
+    """Name of the target that made it; given when targets are run together."""
 
 
 @dataclass(frozen=True, slots=True)

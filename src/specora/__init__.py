@@ -1,0 +1,1 @@
+"""The command line and what it drives: operations over contracts and generated services."""

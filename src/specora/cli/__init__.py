@@ -1,0 +1,56 @@
+"""`spc` and `specora-init`. Commands are imported when they are called, so that help is instant."""
+
+from __future__ import annotations
+
+import sys
+
+from specora.cli.lazy import LazyGroup
+from specora.cli.process import guarded
+
+
+def main() -> None:
+    """Run `spc`."""
+    sys.exit(guarded(_spc()))
+
+
+def init_main() -> None:
+    """Run `specora-init`."""
+    from specora.cli.init import command
+
+    sys.exit(guarded(command))
+
+
+def _spc() -> LazyGroup:
+    forge = LazyGroup(
+        "forge",
+        help="Check, compile and generate from contracts.",
+        commands={
+            "validate": (
+                "specora.cli.forge_validate",
+                "Check contracts and report every fault.",
+            ),
+            "compile": (
+                "specora.cli.forge_compile",
+                "Compile contracts and print what they hold.",
+            ),
+            "generate": ("specora.cli.forge_generate", "Generate code from contracts."),
+            "graph": (
+                "specora.cli.forge_graph",
+                "Print how contracts depend on each other.",
+            ),
+        },
+    )
+    return LazyGroup(
+        "spc",
+        help="Contracts in, production services out.",
+        groups={"forge": forge},
+        commands={
+            "explain": ("specora.cli.explain", "Explain a diagnostic."),
+            "init": ("specora.cli.init", "Scaffold a new standalone project."),
+            "schema": (
+                "specora.cli.schema",
+                "Print the JSON Schema of a kind, for editors.",
+            ),
+            "up": ("specora.cli.up", "Generate and run the service of a domain."),
+        },
+    )

@@ -1,0 +1,42 @@
+"""From a PATH argument to the domains it means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from forge.parser.loader import contract_files
+
+path_argument = click.argument("path", required=False, type=click.Path(path_type=Path))
+
+
+def domains_of(path: Path | None) -> list[Path]:
+    """The folders to compile, each a domain.
+
+    Without a path it is the project's `domains/`, or the working directory. A folder whose subfolders are domains
+    stands for all of them.
+    """
+    if path is None:
+        path = Path("domains") if Path("domains").is_dir() else Path()
+    if not path.is_dir() or any(
+        p.name.endswith(".contract.yaml") for p in path.iterdir()
+    ):
+        return [path]
+    inner = path / "domains"
+    if inner.is_dir() and not _holds_kinds(path):
+        path = inner
+    if _holds_kinds(path):
+        return [path]
+    found = [p for p in sorted(path.iterdir()) if p.is_dir() and contract_files(p)]
+    return found or [path]
+
+
+_KIND_FOLDERS = frozenset(
+    {"entities", "workflows", "routes", "pages", "agents", "mixins", "infra"}
+)
+
+
+def _holds_kinds(path: Path) -> bool:
+    """Whether a folder looks like one domain: it has a subfolder for a kind of contract."""
+    return any(p.is_dir() and p.name in _KIND_FOLDERS for p in path.iterdir())

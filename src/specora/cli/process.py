@@ -1,0 +1,50 @@
+"""The edge of the process: what a command raises becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+OK = 0
+INTERRUPTED = 130
+BUG = 70
+
+
+def guarded(command: click.Command) -> int:
+    """Run a command. What it did not foresee is our bug: exit 70 with a report in a file."""
+    try:
+        result = command.main(args=sys.argv[1:], standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _note("aborted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception:
+        return _bug()
+    return result if isinstance(result, int) else OK
+
+
+def _bug() -> int:
+    import tempfile
+    import traceback
+
+    handle, name = tempfile.mkstemp(prefix="specora-bug-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(" ".join(sys.argv) + "\n\n" + traceback.format_exc())
+    last = traceback.format_exc().strip().splitlines()[-1]
+    _note(
+        f"internal error: {last}\nThis is a fault of specora; the details are in {name}"
+    )
+    return BUG
+
+
+def _note(text: str) -> None:
+    click.echo(text, err=True)
