@@ -80,7 +80,7 @@ def _wanted_indexes(app: Application, entity: Entity) -> Iterator[tuple[str, ...
         if route.entity == entity.fqn:
             for endpoint in route.endpoints:
                 yield from ((name,) for name in endpoint.filters or ())
-    if "created_at" in entity.fields:
+    if entity.field("created_at") is not None:
         yield ("created_at",)
 
 

@@ -1,0 +1,1 @@
+"""Schemas in SQL: what the targets `postgres` and `sqlite` share."""

@@ -1,0 +1,136 @@
+"""From the IR to tables with finished names and expressions: all decisions of a schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forge.diagnostics import Diagnostic, ordered
+from forge.emit.sql_names import ConstraintNames
+from forge.ir.application import Application
+from forge.ir.entities import Entity
+from forge.ir.naming import plural
+from forge.targets.sql.columns import Column, Note, plan_checks, plan_columns
+from forge.targets.sql.dialect import Dialect
+from forge.targets.sql.faults import find_faults
+from forge.targets.sql.keys import (
+    Index,
+    Key,
+    TableConstraint,
+    foreign_key,
+    is_key,
+    key_room,
+    plan_indexes,
+    primary_key,
+    referenced_keys,
+    references,
+    referred,
+    unique_constraints,
+    unique_indexes,
+)
+from forge.targets.sql.order import references_first
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with all its lines, and its indexes."""
+
+    name: str
+    description: str
+    renamed_from: str | None
+    columns: tuple[Column, ...]
+    constraints: tuple[TableConstraint, ...]
+    indexes: tuple[Index, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaterKey:
+    """A reference whose target comes further down."""
+
+    table: str
+    constraint: TableConstraint
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Everything that a schema file holds, in order."""
+
+    tables: tuple[Table, ...]
+    later_keys: tuple[LaterKey, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What is left to the API."""
+        return tuple(note for table in self.tables for note in table.notes)
+
+
+def plan(app: Application, dialect: Dialect) -> Schema:
+    """The schema of an application in one dialect."""
+    diagnostics = ordered(find_faults(app, dialect))
+    planner = _Planner(app, dialect)
+    return Schema(
+        tables=tuple(map(planner.table, planner.entities)),
+        later_keys=tuple(
+            LaterKey(entity.table, constraint)
+            for entity in planner.entities
+            for constraint in planner.references(entity, later=True)
+        ),
+        diagnostics=diagnostics,
+    )
+
+
+class _Planner:
+    """One application and one dialect, with what all tables have in common."""
+
+    def __init__(self, app: Application, dialect: Dialect) -> None:
+        self._app = app
+        self._dialect = dialect
+        self._names = ConstraintNames(app)
+        self._referenced: frozenset[Key] = referenced_keys(app)
+        self.entities = _in_order(app)
+        self._position = {e.fqn: index for index, e in enumerate(self.entities)}
+
+    def table(self, entity: Entity) -> Table:
+        names, dialect = self._names, self._dialect
+        checks = tuple(plan_checks(entity, dialect, key_room(entity)))
+        return Table(
+            name=entity.table,
+            description=entity.description,
+            renamed_from=plural(entity.renamed_from) if entity.renamed_from else None,
+            columns=plan_columns(entity, dialect),
+            constraints=(
+                *primary_key(entity, dialect, names),
+                *unique_constraints(entity, names, self._referenced),
+                *self.references(entity, later=False),
+                *(
+                    TableConstraint(names.check(entity, check.field), check.condition)
+                    for check in checks
+                    if check.condition is not None
+                ),
+            ),
+            indexes=(
+                *unique_indexes(entity, names, self._referenced),
+                *plan_indexes(self._app, entity, dialect, names),
+            ),
+            notes=tuple(note for check in checks for note in check.notes),
+        )
+
+    def references(self, entity: Entity, *, later: bool) -> tuple[TableConstraint, ...]:
+        """The foreign keys that stand in the table, or those that have to wait."""
+        return tuple(
+            foreign_key(entity, key, target, self._names)
+            for key, target in references(self._app, entity)
+            if self._waits(entity, target) is later
+            and is_key(target, referred(key, target))
+        )
+
+    def _waits(self, entity: Entity, target: Entity) -> bool:
+        further_down = self._position[target.fqn] > self._position[entity.fqn]
+        return self._dialect.later_keys and further_down
+
+
+def _in_order(app: Application) -> tuple[Entity, ...]:
+    by_fqn = {entity.fqn: entity for entity in app.entities}
+    targets = {e.fqn: [t.fqn for _, t in references(app, e)] for e in app.entities}
+    return tuple(by_fqn[fqn] for fqn in references_first(list(by_fqn), targets))
