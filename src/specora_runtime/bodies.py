@@ -257,7 +257,7 @@ _ANY_NUMBER = ("int_type", "float_type")
 def _errors(failure: ValidationError) -> Iterable[BodyError]:
     for error in failure.errors(include_url=False)[:MAX_ERRORS]:
         place = error["loc"]
-        code, message = _fault(error)
+        code, message = describe(error)
         name = ".".join(_shown(str(step)) for step in place)
         field = str(place[0]) if place else ""
         yield BodyError(field, code, f"`{name}` {message}", pointer(place))
@@ -276,7 +276,8 @@ def _unknown(names: tuple[str, ...], entity: Entity | None, name: str) -> BodyEr
     return BodyError(shown, "unknown-field", detail, pointer((name,)))
 
 
-def _fault(error: ErrorDetails) -> tuple[str, str]:
+def describe(error: ErrorDetails) -> tuple[str, str]:
+    """The stable code of a Pydantic error and what is wrong, as the end of a sentence."""
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "missing":
         return _CODES[kind]

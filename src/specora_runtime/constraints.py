@@ -57,13 +57,18 @@ class Length:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        schema = handler(source)
-        if schema["type"] == "str":
-            # An e-mail address has a length of its own: the tighter one holds.
-            least = max(self.min or 0, schema.get("min_length") or 0)
-            most = _least(self.max, schema.get("max_length"))
-            return _with(schema, min_length=least or None, max_length=most)
-        return _then(self._check, schema)
+        return self._limit(handler(source))
+
+    def _limit(self, schema: CoreSchema) -> CoreSchema:
+        if schema["type"] == "function-after":
+            # The length comes first: no pattern then searches an endless text.
+            return _with(schema, schema=self._limit(schema["schema"]))
+        if schema["type"] != "str":
+            return _then(self._check, schema)
+        # An e-mail address has a length of its own: the tighter one holds.
+        least = _most(self.min, schema.get("min_length"))
+        most = _least(self.max, schema.get("max_length"))
+        return _with(schema, min_length=least, max_length=most)
 
     def _check(self, value: Any) -> Any:
         if self.max is not None and len(value) > self.max:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 import msgspec
 from fastapi.exceptions import RequestValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +25,7 @@ from .bodies import (
     BodyTooLarge,
     MalformedJson,
     UnsupportedMediaType,
+    describe,
     pointer,
 )
 from .security import Unauthenticated
@@ -201,21 +204,31 @@ def problem(
     content: dict[str, Any] = {
         "type": f"/problems/{code}",
         "title": kind.title,
-        "status": status or kind.status,
+        "status": kind.status,
     }
+    if status not in (None, kind.status):
+        # A status of a custom handler's own has no page here.
+        content |= {"type": "about:blank", "title": _phrase(status), "status": status}
     if detail:
         content["detail"] = detail
     content["instance"] = instance(scope)
     sent = dict(headers or {})
-    if content["status"] in (429, 503):
-        if not any(name.lower() == "retry-after" for name in sent):
-            sent["Retry-After"] = "1"
+    said = any(name.lower() == "retry-after" for name in sent)
+    if content["status"] in (429, 503) and not said:
+        sent["Retry-After"] = "1"
     return Response(
         msgspec.json.encode(content | members),
         content["status"],
         sent,
         media_type=MEDIA_TYPE,
     )
+
+
+def _phrase(status: int | None) -> str:
+    try:
+        return HTTPStatus(status or 500).phrase
+    except ValueError:
+        return "Error"
 
 
 def instance(scope: Scope) -> str:
@@ -335,7 +348,7 @@ async def on_validation(request: Request, fault: Exception) -> Response:
     found: list[dict[str, str]] = []
     for error in fault.errors():
         where, *place = error["loc"] or ("body",)
-        code, detail = str(error["type"]).replace("_", "-"), str(error["msg"])
+        code, detail = describe(cast("ErrorDetails", error))
         if where == "body":
             if code == "json-invalid":
                 return problem(request.scope, "malformed-json")

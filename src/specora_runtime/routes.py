@@ -1,4 +1,4 @@
-"""Standard paths and their dispatch: one look-up, however many collections there are."""
+"""Standard paths and their dispatch: one look-up for any number of collections."""
 
 from __future__ import annotations
 

@@ -23,8 +23,11 @@ _FALSE: Final = frozenset({"false", "0", "no", "off"})
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class SettingsError(Exception):
-    """The environment does not describe a service that may start; lists every fault."""
+class SettingsError(SystemExit):
+    """The environment does not describe a service that may start; lists every fault.
+
+    Where nobody catches it, the process ends with the message and without a traceback.
+    """
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -136,12 +136,14 @@ def _read_decimal(value: object) -> Decimal:
         except ValueError as reason:
             raise refused(reason) from None
     elif isinstance(value, Numeral):
-        number = _without_zeros(Decimal(value.text))
+        number = _without_zeros(_decimal_of(value.text))
     elif isinstance(value, int) and not isinstance(value, bool):
         number = Decimal(value)
     elif isinstance(value, float):
         number = _without_zeros(Decimal(repr(value)))
-        if not number.is_finite() or len(number.as_tuple().digits) > 15:
+        # Beyond 15 digits a float is rounded, and near zero it holds fewer of them.
+        digits = len(number.as_tuple().digits)
+        if digits > 15 or not 1e-290 < abs(value) < 1e290:
             raise fault(INEXACT, "must be read from its text")
     else:
         raise fault("wrong-type", "must be a decimal number, best written as a string")
@@ -151,16 +153,25 @@ def _read_decimal(value: object) -> Decimal:
     return number
 
 
+def _decimal_of(text: str) -> Decimal:
+    if len(text) > 2 * MAX_DECIMAL_DIGITS:
+        raise fault("out-of-range", "must have fewer digits")
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise fault("out-of-range", "has an exponent that is too large") from None
+
+
 def _without_zeros(number: Decimal) -> Decimal:
     """Drop zeros at the end of a fraction: as JSON numbers, 1.50 and 1.5 are one."""
     sign, digits, exponent = number.as_tuple()
-    if not isinstance(exponent, int):
+    if not isinstance(exponent, int) or exponent >= 0:
         return number
-    while exponent < 0 and len(digits) > 1 and digits[-1] == 0:
-        digits, exponent = digits[:-1], exponent + 1
-    if digits == (0,):
-        exponent = 0
-    return Decimal((sign, digits, exponent))
+    if not number:
+        return Decimal(0)
+    text = "".join(map(str, digits))
+    zeros = min(len(text) - len(text.rstrip("0")), -exponent)
+    return Decimal((sign, digits[: len(digits) - zeros], exponent + zeros))
 
 
 def _json_type(expected: type | None, kind: str) -> Wire:
