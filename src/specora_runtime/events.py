@@ -47,11 +47,15 @@ def subscribe(name: str, handler: Handler) -> Callable[[], None]:
     return unsubscribe
 
 
+def handlers_of(name: str) -> tuple[Handler, ...]:
+    """Who is called for events called `name`, in order."""
+    return (*_handlers.get(name, ()), *_handlers.get("*", ()))
+
+
 async def dispatch(event: Event) -> bool:
     """Hand `event` to its subscribers in order; `False` where one of them failed."""
-    handlers = [*_handlers.get(event.name, ()), *_handlers.get("*", ())]
     delivered = True
-    for handler in handlers:
+    for handler in handlers_of(event.name):
         try:
             await handler(event)
         # The edge of the process: a subscriber is foreign code and must not undo a

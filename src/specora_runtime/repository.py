@@ -1,4 +1,4 @@
-"""How a service reaches its records: the documented interface of every repository."""
+"""How a service reaches its records: the interface, and the one implementation of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from .changes import Change
+from .cursor import scope, seal, unseal
+from .database import Database
 from .entity import ANONYMOUS, Caller, Entity, Record
-from .query import DEFAULT_LIMIT, Page, Query
+from .errors import BadQuery
+from .identity import parse_key
+from .query import DEFAULT_LIMIT, MAX_OFFSET, Page, Query, filters_of
+from .sql import Table, order_of, table_of
 
 
 class Repository(ABC):
@@ -88,3 +94,111 @@ class Repository(ABC):
 
         Raises `RoleRequired`, `IllegalTransition`, `GuardUnmet`, `StaleVersion`.
         """
+
+
+class SqlRepository(Repository):
+    """Records in a table of `database`, the same on PostgreSQL, SQLite and memory."""
+
+    database: ClassVar[Database]
+
+    async def list(
+        self,
+        limit: int = DEFAULT_LIMIT,
+        offset: int = 0,
+        filters: dict[str, Any] | None = None,
+        *,
+        query: Query | None = None,
+    ) -> tuple[builtins.list[Record], int]:
+        if query is None:
+            wanted = filters_of(self.entity, filters or {})
+            query = Query(filters=wanted, limit=limit, offset=offset)
+        rows = await self._rows(query, query.limit)
+        return rows, await self._total(query, rows)
+
+    async def page(self, query: Query) -> Page:
+        # One row more than asked for tells whether there is a next page.
+        rows = await self._rows(query, query.limit + 1)
+        more = len(rows) > query.limit
+        items = rows[: query.limit]
+        keys = order_of(self.entity, query.sort)
+        next_cursor = None
+        if more and items:
+            bound_to = scope(self.entity, query.filters, keys)
+            next_cursor = seal(bound_to, [items[-1][key.field] for key in keys])
+        return Page(items, await self._total(query, rows), next_cursor)
+
+    async def get(self, id: str) -> Record | None:
+        key = parse_key(self.entity, id)
+        if key is None:
+            return None
+        table = self._table
+        row = await self.database.fetch_one(table.get, *table.key_parameters(key))
+        return None if row is None else table.read(row)
+
+    async def create(
+        self, data: Mapping[str, Any], *, caller: Caller = ANONYMOUS
+    ) -> Record:
+        return await Change(self.database, self.entity, caller).create(data)
+
+    async def update(
+        self,
+        id: str,
+        data: Mapping[str, Any],
+        *,
+        caller: Caller = ANONYMOUS,
+        if_match: str | None = None,
+    ) -> Record | None:
+        key = parse_key(self.entity, id)
+        if key is None:
+            return None
+        change = Change(self.database, self.entity, caller, if_match)
+        return await change.update(key, data)
+
+    async def delete(
+        self, id: str, *, caller: Caller = ANONYMOUS, if_match: str | None = None
+    ) -> bool:
+        key = parse_key(self.entity, id)
+        if key is None:
+            return False
+        return await Change(self.database, self.entity, caller, if_match).delete(key)
+
+    async def transition(
+        self,
+        id: str,
+        new_state: str,
+        *,
+        caller: Caller = ANONYMOUS,
+        if_match: str | None = None,
+    ) -> Record | None:
+        key = parse_key(self.entity, id)
+        if key is None:
+            return None
+        change = Change(self.database, self.entity, caller, if_match)
+        return await change.transition(key, new_state)
+
+    @property
+    def _table(self) -> Table:
+        return table_of(self.entity, self.database.dialect)
+
+    async def _rows(self, query: Query, limit: int) -> builtins.list[Record]:
+        if not (0 <= limit <= MAX_OFFSET and 0 <= query.offset <= MAX_OFFSET):
+            raise BadQuery("limit", "`limit` and `offset` count rows", "out-of-range")
+        table = self._table
+        after = None if query.cursor is None else self._after(query, query.cursor)
+        text, parameters = table.page(query, limit, after)
+        rows = await self.database.fetch(text, *parameters)
+        return [table.read(row) for row in rows]
+
+    def _after(self, query: Query, cursor: str) -> tuple[Any, ...]:
+        keys = order_of(self.entity, query.sort)
+        fields = [self.entity.by_name[key.field] for key in keys]
+        return unseal(scope(self.entity, query.filters, keys), fields, cursor)
+
+    async def _total(self, query: Query, rows: builtins.list[Record]) -> int:
+        # Rows that end before the limit end the collection, and need no second statement.
+        ended = len(rows) < query.limit and (rows or not query.offset)
+        if ended and query.cursor is None:
+            return query.offset + len(rows)
+        text, parameters = self._table.count(query)
+        counted = await self.database.fetch(text, *parameters)
+        return int(counted[0]["total"])

@@ -128,10 +128,17 @@ class Table:
         return f"SELECT 1 AS found FROM {self.name} WHERE {condition}{locked}"
 
     def count_of(self, names: tuple[str, ...], *, hidden: bool = False) -> str:
-        """How many rows have the parameters in `names`; `hidden` counts deleted ones."""
+        """How many rows hold the parameters in `names`; `hidden` counts deleted ones."""
         same = self.equal(names)
         condition = same if hidden else self.visible(same)
         return f"SELECT COUNT(*) AS total FROM {self.name} WHERE {condition}"
+
+    def all_of(self, names: tuple[str, ...]) -> str:
+        """The rows in which `names` hold the parameters, deleted ones too.
+
+        For naming what the database itself refuses, which sees all rows.
+        """
+        return f"SELECT {self.columns} FROM {self.name} WHERE {self.equal(names)}"
 
     @cached_property
     def inserted(self) -> tuple[Field, ...]:
@@ -182,8 +189,15 @@ class Table:
         """What `values` holds under `names`, as parameters."""
         return [self.encoders[name](values[name]) for name in names]
 
-    def page(self, query: Query, after: Sequence[Any] | None = None) -> Statement:
-        """The rows of `query`, behind the row whose sort keys hold `after`."""
+    def key_parameters(self, key: Sequence[Any]) -> list[Any]:
+        """The values of a key, as parameters."""
+        names = self.entity.key
+        return [self.comparands[name](v) for name, v in zip(names, key, strict=True)]
+
+    def page(
+        self, query: Query, limit: int, after: Sequence[Any] | None = None
+    ) -> Statement:
+        """`limit` rows of `query`, behind the row whose sort keys hold `after`."""
         where = _Where(self, query.filters)
         keys = order_of(self.entity, query.sort)
         terms = [Order(self.entity.by_name[key.field], key.descending) for key in keys]
@@ -192,7 +206,7 @@ class Table:
         text = (
             f"SELECT {self.columns} FROM {self.name}{where}"
             f" ORDER BY {self.dialect.order(terms)}"
-            f" LIMIT {where.number(query.limit)}"
+            f" LIMIT {where.number(limit)}"
         )
         if query.offset:
             text += f" OFFSET {where.number(query.offset)}"

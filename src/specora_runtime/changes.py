@@ -1,0 +1,213 @@
+"""One write, in one transaction, with its faults in the terms of the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from . import deletes, transitions
+from .database import Connection, Database, retrying
+from .entity import Caller, Computed, Entity, Record
+from .errors import (
+    CheckViolation,
+    Fault,
+    ForeignKeyViolation,
+    NotNullViolation,
+    Retry,
+    StaleVersion,
+    UniqueViolation,
+)
+from .events import Event
+from .identity import matches
+from .outbox import deliver, deliver_after, record_events
+from .references import relations_of
+from .sequences import next_number
+from .sql import table_of
+from .violations import explain
+from .writes import changed_record, changes, express, moment, new_record, require, touch
+
+T = TypeVar("T")
+
+_VIOLATIONS = (UniqueViolation, ForeignKeyViolation, CheckViolation, NotNullViolation)
+
+
+class Change:
+    """A write to one record of `entity`, by `caller`, at one moment."""
+
+    def __init__(
+        self,
+        database: Database,
+        entity: Entity,
+        caller: Caller,
+        if_match: str | None = None,
+    ) -> None:
+        self._database = database
+        self._entity = entity
+        self._caller = caller
+        self._if_match = if_match
+        self._relations = relations_of(database)
+        self._table = table_of(entity, database.dialect)
+        self._at = moment()
+        self._attempted: Record | None = None
+        self._events: tuple[Event, ...] = ()
+
+    async def create(self, data: Mapping[str, Any]) -> Record:
+        """Store a record made of `data`."""
+        if self._is_single_statement() and self._database._running() is None:
+            try:
+                return await self._insert_alone(data)
+            except Retry:
+                pass
+        return await self._commit(lambda connection: self._insert(connection, data))
+
+    async def update(
+        self, key: Sequence[Any], data: Mapping[str, Any]
+    ) -> Record | None:
+        """Store `data` in the record of `key`."""
+
+        async def work(connection: Connection) -> Record | None:
+            before = await self._locked(connection, key)
+            if before is None:
+                return None
+            after = changed_record(self._entity, before, data)
+            if not changes(self._entity, before, after):
+                return before
+            return await self._store(connection, before, after)
+
+        return await self._commit(work)
+
+    async def transition(self, key: Sequence[Any], wanted: str) -> Record | None:
+        """Take the record of `key` to the state `wanted`."""
+        workflow = self._entity.workflow
+        if workflow is None:
+            raise TypeError(f"{self._entity.name} has no workflow")
+
+        async def work(connection: Connection) -> Record | None:
+            before = await self._locked(connection, key)
+            if before is None:
+                return None
+            transitions.admit(workflow, before, wanted, self._caller)
+            after, events = transitions.apply(
+                self._entity, workflow, before, wanted, self._caller, self._at
+            )
+            record = await self._store(connection, before, after)
+            self._events = await record_events(
+                connection, self._database, self._entity, record, events, self._at
+            )
+            return record
+
+        return await self._commit(work)
+
+    async def delete(self, key: Sequence[Any]) -> bool:
+        """Delete the record of `key`."""
+        alone = self._database._running() is None
+        if alone and self._if_match is None and not self._entity.soft_delete:
+            try:
+                parameters = self._table.key_parameters(key)
+                return await self._database.execute(self._table.delete, *parameters) > 0
+            except (*_VIOLATIONS, Retry):
+                # The transaction below finds out who refers to the record.
+                pass
+
+        async def work(connection: Connection) -> bool:
+            record = await self._locked(connection, key)
+            if record is None:
+                return False
+            await deletes.delete(
+                connection, self._relations, self._entity, record, self._at
+            )
+            return True
+
+        return await self._commit(work)
+
+    async def _commit(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        async def attempt(connection: Connection) -> T:
+            self._at = moment()
+            self._attempted, self._events = None, ()
+            return await work(connection)
+
+        outer = self._database._running()
+        try:
+            result = await retrying(self._database, attempt)
+        except _VIOLATIONS as fault:
+            raise await self._explained(fault) from fault
+        if self._events and outer is not None:
+            deliver_after(self._database, outer, self._events)
+        elif self._events:
+            await deliver(self._database, self._events)
+        return result
+
+    async def _explained(self, fault: Fault) -> Fault:
+        return await explain(
+            self._relations, self._database.fetch, self._entity, self._attempted, fault
+        )
+
+    def _is_single_statement(self) -> bool:
+        counted = (Computed.SEQUENCE, Computed.IDENTITY)
+        return not self._relations.needs_check(self._entity) and not any(
+            field.computed in counted for field in self._entity.fields
+        )
+
+    async def _insert_alone(self, data: Mapping[str, Any]) -> Record:
+        """A create without reading needs no transaction: one round trip instead of three."""
+        record = new_record(self._entity, data, self._caller, self._at)
+        express(self._entity, record, self._caller)
+        require(self._entity, record)
+        self._attempted = record
+        try:
+            await self._database.execute(self._table.insert, *self._inserted(record))
+        except _VIOLATIONS as fault:
+            raise await self._explained(fault) from fault
+        return record
+
+    async def _insert(self, connection: Connection, data: Mapping[str, Any]) -> Record:
+        entity = self._entity
+        record = new_record(entity, data, self._caller, self._at)
+        self._attempted = record
+        await self._relations.check(connection, entity, record, record.keys())
+        for field in entity.fields:
+            if field.computed is Computed.SEQUENCE:
+                record[field.name] = await next_number(
+                    connection, self._database.dialect, entity, field, self._at
+                )
+        express(entity, record, self._caller)
+        require(entity, record)
+        text = self._table.insert_returning
+        row = await connection.fetch_one(text, *self._inserted(record))
+        assert row is not None  # an insert answers its row
+        return self._table.read(row)
+
+    def _inserted(self, record: Record) -> list[Any]:
+        names = [field.name for field in self._table.inserted]
+        return self._table.parameters(names, record)
+
+    async def _locked(
+        self, connection: Connection, key: Sequence[Any]
+    ) -> Record | None:
+        text, parameters = self._table.get_for_update, self._table.key_parameters(key)
+        row = await connection.fetch_one(text, *parameters)
+        if row is None:
+            return None
+        record = self._table.read(row)
+        if not matches(record, self._entity, self._if_match):
+            raise StaleVersion
+        return record
+
+    async def _store(
+        self, connection: Connection, before: Record, after: Record
+    ) -> Record:
+        entity = self._entity
+        touch(entity, after, self._caller, self._at)
+        require(entity, after)
+        names = changes(entity, before, after)
+        if not names:
+            return before
+        self._attempted = after
+        await self._relations.check(connection, entity, after, names)
+        row = await connection.fetch_one(
+            self._table.update(names),
+            *self._table.parameters(names, after),
+            *self._table.parameters(entity.key, before),
+        )
+        assert row is not None  # the row is locked
+        return self._table.read(row)

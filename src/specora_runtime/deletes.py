@@ -1,0 +1,96 @@
+"""Deleting records: really, through the database's own constraints, or softly.
+
+A soft delete does to the live records that refer to it what the constraint would have done.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import Final
+
+from .database import Connection
+from .entity import Entity, OnDelete, Record
+from .errors import CheckViolation, ForeignKeyViolation, InUse, NotNullViolation
+from .references import MAX_CASCADE, Blocked, Reference, Relations
+from .writes import of_time
+
+
+_REFUSALS: Final = (ForeignKeyViolation, CheckViolation, NotNullViolation)
+"""A delete breaks constraints only through the rows that refer to the deleted one."""
+
+
+async def delete(
+    connection: Connection,
+    relations: Relations,
+    entity: Entity,
+    record: Record,
+    at: datetime,
+) -> None:
+    """Delete `record`, which is locked, and what goes with it. Raises `InUse`."""
+    waiting = deque([(entity, record)])
+    taken = 0
+    while waiting:
+        parent, row = waiting.popleft()
+        taken += 1
+        if taken > MAX_CASCADE:
+            raise InUse(parent.name)
+        if not parent.soft_delete:
+            await _remove(connection, relations, parent, row)
+            continue
+        # Marked before its children are sought, so that a circle of records ends.
+        await _mark(connection, relations, parent, row, at)
+        for reference in relations.incoming[parent.name]:
+            children = await _release(connection, relations, reference, row)
+            waiting.extend((reference.child, child) for child in children)
+
+
+async def _remove(
+    connection: Connection, relations: Relations, entity: Entity, record: Record
+) -> None:
+    table = relations.table(entity)
+    try:
+        await connection.execute(table.delete, *table.parameters(entity.key, record))
+    except _REFUSALS as fault:
+        name = getattr(fault, "constraint", None)
+        raise Blocked(name, entity, record) from fault
+
+
+async def _mark(
+    connection: Connection,
+    relations: Relations,
+    entity: Entity,
+    record: Record,
+    at: datetime,
+) -> None:
+    table = relations.table(entity)
+    field = entity.by_name[entity.soft_delete]
+    await connection.fetch(
+        table.update((field.name,)),
+        table.encoders[field.name](of_time(field, at)),
+        *table.parameters(entity.key, record),
+    )
+
+
+async def _release(
+    connection: Connection, relations: Relations, reference: Reference, target: Record
+) -> list[Record]:
+    """The children that go with `target`; others are refused or let go of it."""
+    wanted = reference.values(target)
+    if wanted is None:
+        return []
+    table = relations.table(reference.child)
+    names = tuple(wanted)
+    parameters = table.parameters(names, wanted)
+    match reference.key.on_delete:
+        case OnDelete.RESTRICT:
+            row = await connection.fetch_one(table.count_of(names), *parameters)
+            if row is not None and row["total"]:
+                raise InUse(reference.child.name, int(row["total"]))
+            return []
+        case OnDelete.SET_NULL:
+            await connection.execute(table.clear(names), *parameters)
+            return []
+        case OnDelete.CASCADE:
+            rows = await connection.fetch(table.rows_of(names), *parameters)
+            return [table.read(row) for row in rows]

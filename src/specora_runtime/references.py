@@ -1,0 +1,176 @@
+"""References between records: who refers to whom, and what a violation means.
+
+The database keeps references whole. What it cannot know (a target that is deleted softly)
+or does not tell (which reference broke) is asked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
+
+from .database import Connection, Database, Row
+from .entity import Entity, ForeignKey, OnDelete, Record
+from .errors import Fault, ForeignKeyViolation, InUse, UnknownReference
+from .sql import Table, table_of
+
+Fetch: TypeAlias = Callable[..., Awaitable[list[Row]]]
+
+MAX_CASCADE: Final = 10_000
+"""Most records that one delete takes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One foreign key, with the entity that holds it."""
+
+    child: Entity
+    key: ForeignKey
+
+    def values(self, target: Mapping[str, Any]) -> Record | None:
+        """What a child's fields hold when it refers to `target`."""
+        pairs = zip(self.key.fields, self.key.target_fields, strict=True)
+        values = {mine: target[theirs] for mine, theirs in pairs}
+        return None if None in values.values() else values
+
+    def target_values(self, child: Mapping[str, Any]) -> Record | None:
+        """What the target's fields hold when `child` refers to it."""
+        pairs = zip(self.key.fields, self.key.target_fields, strict=True)
+        values = {theirs: child[mine] for mine, theirs in pairs}
+        return None if None in values.values() else values
+
+
+class Blocked(ForeignKeyViolation):
+    """The database refuses to delete `record`, because other rows refer to it."""
+
+    def __init__(self, constraint: str | None, entity: Entity, record: Record) -> None:
+        super().__init__(constraint)
+        self.entity = entity
+        self.record = record
+
+
+class Relations:
+    """All references between the entities of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self.dialect = database.dialect
+        self.entities = {entity.name: entity for entity in database.entities}
+        self.incoming: dict[str, list[Reference]] = {name: [] for name in self.entities}
+        self.by_constraint: dict[str, Reference] = {}
+        for entity in database.entities:
+            for key in entity.foreign_keys:
+                reference = Reference(entity, key)
+                self.incoming.setdefault(key.target, []).append(reference)
+                if key.constraint:
+                    self.by_constraint[key.constraint] = reference
+
+    def table(self, entity: Entity) -> Table:
+        """The table of `entity` in this database's dialect."""
+        return table_of(entity, self.dialect)
+
+    def needs_check(self, entity: Entity) -> bool:
+        """Whether a reference of `entity` may lead to a softly deleted record."""
+        return any(self._soft(key) for key in entity.foreign_keys)
+
+    def _soft(self, key: ForeignKey) -> bool:
+        target = self.entities.get(key.target)
+        return target is not None and bool(target.soft_delete)
+
+    async def check(
+        self,
+        connection: Connection,
+        entity: Entity,
+        record: Record,
+        changed: Collection[str],
+    ) -> None:
+        """Raise `UnknownReference` where a changed reference leads to a deleted record.
+
+        The target stays locked, so that it cannot be deleted before the commit.
+        """
+        for key in entity.foreign_keys:
+            if not self._soft(key) or not any(name in changed for name in key.fields):
+                continue
+            target = self.entities[key.target]
+            wanted = Reference(entity, key).target_values(record)
+            if wanted is None or (target is entity and _holds(record, wanted)):
+                continue
+            table = self.table(target)
+            text = table.exists(key.target_fields, hold=True)
+            if not await connection.fetch(text, *_parameters(table, wanted)):
+                raise UnknownReference(key.fields[0], key.target)
+
+    async def explain_write(
+        self,
+        fetch: Fetch,
+        entity: Entity,
+        record: Record | None,
+        fault: ForeignKeyViolation,
+    ) -> Fault:
+        """The domain's fault for a create or update that broke a reference."""
+        named = self.by_constraint.get(fault.constraint or "")
+        if named is not None:
+            if named.child is entity:
+                return UnknownReference(named.key.fields[0], named.key.target)
+            return InUse(named.child.name)
+        for key in entity.foreign_keys if record is not None else ():
+            target = self.entities.get(key.target)
+            wanted = Reference(entity, key).target_values(record or {})
+            if target is None or wanted is None:
+                continue
+            if not await self._count(fetch, target, wanted):
+                return UnknownReference(key.fields[0], key.target)
+        return UnknownReference("")
+
+    async def explain_delete(self, fetch: Fetch, fault: Blocked) -> InUse:
+        """Who refers to the record that could not be deleted."""
+        named = self.by_constraint.get(fault.constraint or "")
+        seen = 0
+        waiting = [(fault.entity, fault.record)]
+        while waiting and seen < MAX_CASCADE:
+            parent, row = waiting.pop()
+            seen += 1
+            for reference in self.incoming[parent.name]:
+                wanted = reference.values(row)
+                if wanted is None or reference.key.on_delete is OnDelete.SET_NULL:
+                    continue
+                if reference.key.on_delete is OnDelete.CASCADE:
+                    rows = await self._rows(fetch, reference.child, wanted)
+                    waiting += ((reference.child, row) for row in rows)
+                elif named is None or named == reference:
+                    count = await self._count(fetch, reference.child, wanted)
+                    if count:
+                        return InUse(reference.child.name, count)
+        return InUse(named.child.name if named else "")
+
+    async def _count(self, fetch: Fetch, entity: Entity, wanted: Record) -> int:
+        table = self.table(entity)
+        text = table.count_of(tuple(wanted), hidden=True)
+        rows = await fetch(text, *_parameters(table, wanted))
+        return int(rows[0]["total"])
+
+    async def _rows(self, fetch: Fetch, entity: Entity, wanted: Record) -> list[Record]:
+        table = self.table(entity)
+        text = table.all_of(tuple(wanted))
+        rows = await fetch(text, *_parameters(table, wanted))
+        return [table.read(row) for row in rows]
+
+
+def _parameters(table: Table, wanted: Record) -> list[Any]:
+    return table.parameters(tuple(wanted), wanted)
+
+
+def _holds(record: Record, wanted: Record) -> bool:
+    return all(record.get(name) == value for name, value in wanted.items())
+
+
+_relations: WeakKeyDictionary[Database, Relations] = WeakKeyDictionary()
+
+
+def relations_of(database: Database) -> Relations:
+    """The one `Relations` of a database."""
+    found = _relations.get(database)
+    if found is None:
+        found = _relations[database] = Relations(database)
+    return found

@@ -1,0 +1,63 @@
+"""What a broken constraint means in the terms of the domain."""
+
+from __future__ import annotations
+
+from .entity import Entity, Record
+from .errors import (
+    CheckViolation,
+    Fault,
+    FieldError,
+    ForeignKeyViolation,
+    Invalid,
+    NotNullViolation,
+    UniqueConflict,
+    UniqueViolation,
+)
+from .references import Blocked, Fetch, Relations
+
+
+async def explain(
+    relations: Relations,
+    fetch: Fetch,
+    entity: Entity,
+    attempted: Record | None,
+    fault: Fault,
+) -> Fault:
+    """The domain's fault for a constraint that a write of `attempted` broke."""
+    match fault:
+        case UniqueViolation():
+            return UniqueConflict(_unique_fields(entity, fault))
+        case Blocked():
+            return await relations.explain_delete(fetch, fault)
+        case ForeignKeyViolation():
+            return await relations.explain_write(fetch, entity, attempted, fault)
+        case NotNullViolation():
+            name = _field(entity, fault.column)
+            return Invalid((FieldError(name, "required", "a value is required"),))
+        case CheckViolation():
+            return Invalid((_broken(entity, fault.constraint),))
+    return fault
+
+
+def _unique_fields(entity: Entity, fault: UniqueViolation) -> tuple[str, ...]:
+    for unique in entity.unique:
+        if unique.constraint == fault.constraint:
+            return unique.fields
+    if fault.columns:
+        return tuple(_field(entity, column) for column in fault.columns)
+    return entity.key if (fault.constraint or "").endswith("_pkey") else ()
+
+
+def _field(entity: Entity, column: str) -> str:
+    found = (field.name for field in entity.fields if field.stored_as == column)
+    return next(found, "")
+
+
+def _broken(entity: Entity, constraint: str | None) -> FieldError:
+    rule = (constraint or "").removeprefix(f"{entity.table}_")
+    columns = {field.stored_as: field.name for field in entity.fields}
+    # `<table>_<column>_<rule>` is how constraints of one column are called.
+    fitting = [column for column in columns if rule.startswith(f"{column}_")]
+    name = columns[max(fitting, key=len)] if fitting else ""
+    which = f" `{constraint}`" if constraint else ""
+    return FieldError(name, "check", f"the values break the rule{which}")
