@@ -66,15 +66,15 @@ class NotNullViolation(Fault):
 
 
 class Unavailable(Fault):
-    """The database cannot be reached, or its schema is not the one this service needs."""
+    """The database does not answer, or its schema is not this service's."""
 
 
 class Retry(Fault):
-    """The transaction lost a race (serialization, deadlock, busy) and may be repeated."""
+    """The transaction lost a race (deadlock, busy, serialization); try it again."""
 
 
 class BadStatement(Fault):
-    """A statement that does not fit the database: a bug, or a schema changed by hand."""
+    """A statement does not fit the database: a bug, or a schema changed by hand."""
 
 
 # ---- Faults of the domain (raised by repositories) go below this line ----
