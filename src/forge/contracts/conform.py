@@ -30,7 +30,7 @@ from forge.contracts.shapes import (
     Word,
 )
 from forge.diagnostics import Diagnostic, Edit, Fix, Related, nearest
-from forge.source import Mapping, Node, Scalar, Sequence
+from forge.source import Mapping, Node, Scalar, Sequence, Span
 
 _compiled = cache(re.compile)
 
@@ -81,7 +81,7 @@ def _record(node: Node, shape: Record, where: str) -> Iterator[Diagnostic]:
             )
 
 
-def _head(node: Mapping) -> object:
+def _head(node: Mapping) -> Span:
     """The first key of a mapping: pointing at all of it would mark half the file."""
     first = next(iter(node.keys.values()), None)
     return node.span if first is None else first.span

@@ -1,0 +1,49 @@
+"""`spc schema`"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from forge.contracts.envelope import Kind
+from forge.contracts.json_schema import any_schema, json_schema
+from specora.cli import output
+
+
+@click.command("schema")
+@click.argument("kind", required=False, type=click.Choice([k.lower_name for k in Kind]))
+@click.option(
+    "--output",
+    "-o",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write one file per kind to this folder.",
+)
+@output.json_option
+def command(kind: str | None, folder: Path | None, as_json: bool) -> int:
+    """Print the JSON Schema (draft-07) of KIND; without KIND, of any contract."""
+    if folder is not None:
+        for name, text in schema_files():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+        return output.OK
+    schema = any_schema() if kind is None else json_schema(_kind(kind))
+    output.print_json(schema)
+    return output.OK
+
+
+def schema_files() -> list[tuple[str, str]]:
+    """A file name and a text per kind."""
+    return [
+        (
+            f"{kind.lower_name}.schema.json",
+            json.dumps(json_schema(kind), indent=2) + "\n",
+        )
+        for kind in Kind
+    ]
+
+
+def _kind(name: str) -> Kind:
+    return next(kind for kind in Kind if kind.lower_name == name)
