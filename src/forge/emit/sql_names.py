@@ -126,8 +126,10 @@ class ConstraintNames:
 
 def columns_of(entity: Entity, fields: Iterable[str]) -> tuple[str, ...]:
     """The columns of fields, in the order given."""
-    found = {f.name: f.column for f in entity.fields}
-    return tuple(found.get(name, name) for name in fields)
+    return tuple(
+        name if (field := entity.field(name)) is None else field.column
+        for name in fields
+    )
 
 
 def _hashed(parts: tuple[str, ...], kind: Kind) -> str:

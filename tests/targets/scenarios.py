@@ -1,0 +1,183 @@
+"""Target scenarios: contracts in Markdown, and the excerpts that a target makes of them.
+
+A file `tests/targets/<target>/*.md` holds scenarios, one per heading. Blocks of a scenario:
+
+- `yaml`: a whole contract. `yaml entity/shop/product`: the `spec` of that contract.
+- `sql PATH table NAME` (or `index NAME`, `indexes TABLE`, `alter TABLE`), `python PATH
+  class NAME` (or `def`, `name`), `json PATH POINTER`, `typescript PATH interface NAME`
+  (or `type`, `const`), `text PATH`: what a generated file says there.
+- `diagnostics`: what the target has to say.
+
+`SPECORA_ACCEPT=1` rewrites the expected blocks.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.metadata
+import re
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from excerpts import excerpt
+
+from forge.emit import Generated, Target
+from forge.emit.formatting import format_files
+from forge.ir.application import Application
+from forge.ir.compiler import Compiler
+
+FOLDER = Path(__file__).parent
+
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S
+)
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block and its place in the file."""
+
+    info: str
+    body: str
+    start: int
+    """Where the body begins in the file."""
+
+    @property
+    def is_contract(self) -> bool:
+        return self.info.split(None, 1)[0] == "yaml"
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Contracts and what a target makes of them."""
+
+    file: Path
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def id(self) -> str:
+        return f"{self.file.relative_to(FOLDER).with_suffix('')}: {self.title}"
+
+    @property
+    def target(self) -> str:
+        return self.file.parent.name.replace("_", "-")
+
+    @property
+    def contracts(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.is_contract)
+
+    @property
+    def expectations(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if not block.is_contract)
+
+
+def all_scenarios() -> list[Scenario]:
+    """The scenarios of all targets."""
+    files = sorted(FOLDER.glob("*/*.md"))
+    return [scenario for file in files for scenario in read(file)]
+
+
+def read(file: Path) -> Iterator[Scenario]:
+    """The scenarios of a file."""
+    text = file.read_text("utf-8")
+    fences = list(_FENCE.finditer(text))
+    headings = [
+        match
+        for match in _HEADING.finditer(text)
+        if not any(fence.start() < match.start() < fence.end() for fence in fences)
+    ]
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    for heading, end in zip(headings, ends, strict=True):
+        blocks = tuple(
+            Block(fence["info"].strip(), fence["body"], fence.start("body"))
+            for fence in fences
+            if heading.start() < fence.start() < end and fence["info"].strip()
+        )
+        if blocks:
+            yield Scenario(file, heading[1].strip(), blocks)
+
+
+def differences(scenario: Scenario) -> str:
+    """A diff of what is expected and what is generated; empty when they agree."""
+    generated = generate(scenario)
+    diffs = (
+        difflib.unified_diff(
+            block.body.splitlines(),
+            actual(block, generated).splitlines(),
+            f"{scenario.file.name}: {block.info}",
+            "generated",
+            lineterm="",
+        )
+        for block in scenario.expectations
+    )
+    return "\n".join(line for diff in diffs for line in diff)
+
+
+def accept(scenario: Scenario) -> None:
+    """Rewrite the expectations of a scenario to what is generated."""
+    current = next(s for s in read(scenario.file) if s.title == scenario.title)
+    generated = generate(current)
+    text = scenario.file.read_text("utf-8")
+    for block in reversed(current.expectations):
+        text = text[: block.start] + actual(block, generated) + text[block.end :]
+    scenario.file.write_text(text, "utf-8")
+
+
+def actual(block: Block, generated: Generated) -> str:
+    """What the generated files say where a block looks."""
+    language, *address = block.info.split(None, 2)
+    if language == "diagnostics":
+        lines = [f"{d.severity}[{d.name}]: {d.message}" for d in generated.diagnostics]
+        return "".join(f"{line}\n" for line in lines)
+    path, symbol = address[0], address[1] if len(address) > 1 else ""
+    files = {file.path: file.content for file in generated.files}
+    if path not in files:
+        return f"(no file {path}; there are {', '.join(sorted(files))})\n"
+    return excerpt(language, files[path], symbol).rstrip("\n") + "\n"
+
+
+def generate(scenario: Scenario) -> Generated:
+    """What the target makes of the scenario's contracts."""
+    found = target(scenario.target).generate(compiled(scenario))
+    if any(block.info.startswith("python") for block in scenario.expectations):
+        return Generated(format_files(found.files), found.diagnostics)
+    return found
+
+
+def compiled(scenario: Scenario) -> Application:
+    """The IR of the scenario's contracts."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, block in enumerate(scenario.contracts):
+            place = Path(folder) / "shop" / f"{number:03}.contract.yaml"
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(contract(block), "utf-8")
+        return Compiler(contract_root=Path(folder) / "shop").compile()
+
+
+def contract(block: Block) -> str:
+    """The text of a contract; the envelope follows from the FQN in the block's info."""
+    _, *fqn = block.info.split()
+    if not fqn:
+        return block.body
+    kind, domain, name = fqn[0].split("/")
+    metadata = f"{{name: {name}, domain: {domain}}}"
+    head = f"apiVersion: specora.dev/v1\nkind: {kind.capitalize()}\n"
+    return f"{head}metadata: {metadata}\nspec:\n{textwrap.indent(block.body, '  ')}"
+
+
+@cache
+def target(name: str) -> Target:
+    """A target by its name."""
+    (entry,) = importlib.metadata.entry_points(group="specora.targets", name=name)
+    found: Target = entry.load()
+    return found
