@@ -67,6 +67,12 @@ class Caller:
     id: str | None = None
     email: str | None = None
     role: str | None = None
+    unrestricted: bool = False
+    """Has every role, because authentication is switched off."""
+
+    def has_one_of(self, roles: tuple[str, ...]) -> bool:
+        """Whether the caller may do what `roles` may; everyone may where none are named."""
+        return not roles or self.unrestricted or self.role in roles
 
 
 ANONYMOUS = Caller()

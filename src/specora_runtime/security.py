@@ -38,6 +38,6 @@ async def authorize(
     if auth is None:
         return ANONYMOUS
     caller = await auth(request)
-    if roles and caller.role not in roles:
+    if not caller.has_one_of(roles):
         raise RoleRequired(roles)
     return caller

@@ -30,7 +30,7 @@ def admit(workflow: Workflow, record: Record, wanted: str, caller: Caller) -> No
     """
     state = record[workflow.field]
     guard = workflow.guards.get((state, wanted), Guard())
-    if guard.roles and caller.role not in guard.roles:
+    if not caller.has_one_of(guard.roles):
         raise RoleRequired(guard.roles)
     allowed = workflow.allowed(record)
     if wanted not in allowed:
