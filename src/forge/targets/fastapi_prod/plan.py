@@ -1,0 +1,48 @@
+"""What a generated backend consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forge.ir.application import Application
+from forge.targets.fastapi_prod.plan_app import (
+    AppPlan,
+    ConfigPlan,
+    plan_app,
+    plan_config,
+)
+from forge.targets.fastapi_prod.plan_entities import EntitiesPlan, plan_entities
+from forge.targets.fastapi_prod.plan_models import ModelsPlan, plan_models
+from forge.targets.fastapi_prod.plan_names import plan_names
+from forge.targets.fastapi_prod.plan_repositories import (
+    RepositoriesPlan,
+    plan_repositories,
+)
+from forge.targets.fastapi_prod.plan_routes import RoutePlan, plan_routes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The whole backend: one part for each module or package."""
+
+    config: ConfigPlan
+    entities: EntitiesPlan
+    models: ModelsPlan
+    repositories: RepositoriesPlan
+    routes: tuple[RoutePlan, ...]
+    app: AppPlan
+
+
+def plan(ir: Application) -> Plan:
+    """Decide everything."""
+    names = plan_names(ir)
+    models = plan_models(ir, names)
+    routes = plan_routes(ir, names, models.bodies)
+    return Plan(
+        config=plan_config(ir),
+        entities=plan_entities(ir, names),
+        models=models,
+        repositories=plan_repositories(ir, names),
+        routes=routes,
+        app=plan_app(ir, routes),
+    )

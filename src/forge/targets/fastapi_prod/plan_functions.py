@@ -1,0 +1,66 @@
+"""Expressions of contracts as small functions of a record and its user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forge.emit import Code
+from forge.emit.literals import name
+from forge.expressions import Expression, ValueType, to_python
+from forge.ir.entities import Entity
+from forge.ir.types import FieldType
+from forge.targets.fastapi_prod.plan_names import Taken
+from forge.targets.fastapi_prod.printing import Imports
+
+_VALUE_TYPES = {
+    FieldType.STRING: ValueType.TEXT,
+    FieldType.TEXT: ValueType.TEXT,
+    FieldType.EMAIL: ValueType.TEXT,
+    FieldType.UUID: ValueType.UUID,
+    FieldType.INTEGER: ValueType.INTEGER,
+    FieldType.NUMBER: ValueType.NUMBER,
+    FieldType.DECIMAL: ValueType.DECIMAL,
+    FieldType.BOOLEAN: ValueType.BOOLEAN,
+    FieldType.DATETIME: ValueType.DATETIME,
+    FieldType.DATE: ValueType.DATE,
+    FieldType.TIME: ValueType.TIME,
+    FieldType.DURATION: ValueType.DURATION,
+    FieldType.BINARY: ValueType.ANY,
+    FieldType.ARRAY: ValueType.LIST,
+    FieldType.OBJECT: ValueType.JSON,
+    FieldType.JSON: ValueType.JSON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`def name(record: Record, user: Caller) -> object`, which returns one expression."""
+
+    name: Code
+    expression: Code
+
+
+@dataclass(slots=True)
+class Functions:
+    """The functions of one module; asking notes the imports they need."""
+
+    imports: Imports
+    taken: Taken
+
+    def of(self, wanted: str, entity: Entity, expression: Expression) -> Function:
+        """A function for an expression over the fields of `entity`."""
+        return self.returning(wanted, to_python(expression, value_types(entity)))
+
+    def returning(self, wanted: str, source: str) -> Function:
+        """A function for Python source over `record`, `user` and `ops`."""
+        if "ops." in source:
+            self.imports.use("backend.runtime", "expressions as ops")
+        self.imports.use("backend.runtime.entity", "Record")
+        self.imports.use("backend.runtime.entity", "Caller")
+        return Function(name(self.taken.claim(wanted)), Code(source))
+
+
+def value_types(entity: Entity) -> Mapping[str, ValueType]:
+    """What the expression language makes of each field."""
+    return {f.name: _VALUE_TYPES[f.type] for f in entity.fields}

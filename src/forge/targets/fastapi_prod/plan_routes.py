@@ -1,0 +1,163 @@
+"""`routes_<route>.py`: what a collection offers, to whom, under which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forge.emit import Code, names
+from forge.emit.literals import name, py
+from forge.ir.application import Application, Endpoint, Route
+from forge.ir.entities import Entity
+from forge.ir.origin import Origin
+from forge.ir.types import Operation
+from forge.targets.fastapi_prod.plan_functions import Function, Functions
+from forge.targets.fastapi_prod.plan_names import (
+    EntityNames,
+    Taken,
+    constants_of,
+    snake,
+)
+from forge.targets.fastapi_prod.printing import Import, Imports, call, sequence
+
+RUNTIME = "backend.runtime.operations"
+
+CLASSES = {
+    Operation.LIST: "List",
+    Operation.CREATE: "Create",
+    Operation.READ: "Read",
+    Operation.UPDATE: "Update",
+    Operation.REPLACE: "Replace",
+    Operation.DELETE: "Delete",
+    Operation.TRANSITION: "Transition",
+}
+_STATUS = {Operation.CREATE: 201, Operation.DELETE: 204}
+_VALIDATED = frozenset(
+    {Operation.CREATE, Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutePlan:
+    """One module `routes_<route>.py`."""
+
+    fqn: str
+    origins: tuple[Origin, ...]
+    module: str
+    imports: tuple[Import, ...]
+    functions: tuple[Function, ...]
+    constant: Code
+    doc: str
+    path: str
+    entity: Code
+    repository: Code
+    operations: tuple[Code, ...]
+
+
+def plan_routes(
+    ir: Application, names: Mapping[str, EntityNames], bodies: Mapping[str, str]
+) -> tuple[RoutePlan, ...]:
+    """The modules of every route, in the order of their FQNs.
+
+    `bodies` names the model of each operation that has one of its own.
+    """
+    constants, modules = constants_of(names.values()), Taken()
+    plans = []
+    for route in ir.routes:
+        entity = ir.entity(route.entity)
+        if entity is not None:
+            module = modules.claim(f"routes_{snake(route.name)}")
+            planner = _Planner(route, entity, names[entity.fqn], bodies)
+            plans.append(planner.plan(module, _constant(route, constants)))
+    return tuple(plans)
+
+
+def _constant(route: Route, constants: Taken) -> str:
+    wanted = names.constant(route.name) or "UNNAMED"
+    return constants.claim(wanted, f"{wanted}_COLLECTION")
+
+
+class _Planner:
+    def __init__(
+        self, route: Route, entity: Entity, own: EntityNames, bodies: Mapping[str, str]
+    ) -> None:
+        self.route = route
+        self.entity = entity
+        self.own = own
+        self.bodies = bodies
+        self.imports = Imports()
+        self.functions = Functions(self.imports, Taken({"ops", own.accessor}))
+        self.found: list[Function] = []
+
+    def plan(self, module: str, constant: str) -> RoutePlan:
+        """The module."""
+        use = self.imports.use
+        operations = tuple(
+            self._operation(endpoint)
+            for endpoint in self.route.endpoints
+            if endpoint.operation in CLASSES
+        )
+        use(RUNTIME, "Collection")
+        entity = Code(use("backend.entities", self.own.constant))
+        repository = Code(use("backend.repositories.base", self.own.accessor))
+        return RoutePlan(
+            fqn=self.route.fqn,
+            origins=(self.route.origin, self.entity.origin),
+            module=module,
+            imports=self.imports.of(
+                "backend.entities",
+                "backend.models",
+                "backend.repositories.base",
+                "backend.runtime",
+                "backend.runtime.entity",
+                RUNTIME,
+            ),
+            functions=tuple(self.found),
+            constant=name(constant),
+            doc=self.route.description,
+            path=self.route.base_path,
+            entity=entity,
+            repository=repository,
+            operations=operations,
+        )
+
+    def _operation(self, endpoint: Endpoint) -> Code:
+        kind = endpoint.operation
+        status = endpoint.response.status
+        usual = _STATUS.get(kind, 200)
+        return call(
+            self.imports.use(RUNTIME, CLASSES[kind]),
+            py(endpoint.operation_id),
+            body=self._body(endpoint),
+            roles=py(endpoint.roles) if endpoint.roles else None,
+            validation=self._rules(endpoint) if kind in _VALIDATED else None,
+            status=None if status in (None, usual) else py(status),
+        )
+
+    def _body(self, endpoint: Endpoint) -> Code | None:
+        usual = {Operation.CREATE: self.own.create, Operation.UPDATE: self.own.update}
+        model = self.bodies.get(endpoint.operation_id, usual.get(endpoint.operation))
+        if model is None:
+            return None
+        return Code(self.imports.use("backend.models", model))
+
+    def _rules(self, endpoint: Endpoint) -> Code | None:
+        codes = []
+        for rule in endpoint.validation:
+            if rule.condition.expression is None:
+                continue
+            self.imports.use(RUNTIME, "Rule")
+            about = (
+                f"{endpoint.operation_id}_{snake(rule.field) if rule.field else 'rule'}"
+            )
+            function = self.functions.of(about, self.entity, rule.condition.expression)
+            self.found.append(function)
+            codes.append(
+                call(
+                    "Rule",
+                    function.name,
+                    py(rule.message),
+                    field=py(rule.field) if rule.field else None,
+                )
+            )
+        return sequence(codes) if codes else None

@@ -1,0 +1,99 @@
+"""The plan as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from forge.emit import File, Templates
+from forge.emit.headers import hash_header
+from forge.ir.application import Application
+from forge.ir.origin import Origin
+from forge.targets.fastapi_prod.plan import Plan
+from forge.targets.fastapi_prod.plan_app import AppPlan, ConfigPlan
+from forge.targets.fastapi_prod.plan_entities import EntitiesPlan
+from forge.targets.fastapi_prod.plan_models import ModelsPlan
+from forge.targets.fastapi_prod.plan_repositories import RepositoriesPlan
+from forge.targets.fastapi_prod.plan_routes import RoutePlan
+from forge.targets.fastapi_prod.runtime_files import runtime_files
+
+_TEMPLATES = Templates("forge.targets.fastapi_prod")
+
+
+def render(ir: Application, plan: Plan) -> Iterator[File]:
+    """Every file of the backend, by the parts of the plan."""
+    yield from render_config(ir, plan.config)
+    yield from render_entities(ir, plan.entities)
+    yield from render_models(ir, plan.models)
+    yield from render_repositories(ir, plan.repositories)
+    yield from render_routes(plan.routes)
+    yield from render_app(ir, plan.app)
+    yield from runtime_files()
+
+
+def render_config(ir: Application, plan: ConfigPlan) -> Iterator[File]:
+    """`config.py`."""
+    origins = tuple(infra.origin for infra in ir.infra)
+    yield _file("config.py", "config.py.jinja", plan, _fqns(origins, ir), origins)
+
+
+def render_entities(ir: Application, plan: EntitiesPlan) -> Iterator[File]:
+    """`entities.py`."""
+    yield _of_entities("entities.py", "entities.py.jinja", plan, ir)
+
+
+def render_models(ir: Application, plan: ModelsPlan) -> Iterator[File]:
+    """`models.py`."""
+    yield _of_entities("models.py", "models.py.jinja", plan, ir)
+
+
+def render_repositories(ir: Application, plan: RepositoriesPlan) -> Iterator[File]:
+    """The package `repositories`."""
+    yield _package("repositories/__init__.py", "The records of the service.", ir)
+    for module in ("base", "memory", "sqlite", "postgres"):
+        path = f"repositories/{module}.py"
+        yield _of_entities(path, f"{path}.jinja", plan, ir)
+
+
+def render_routes(plans: tuple[RoutePlan, ...]) -> Iterator[File]:
+    """One module for each route."""
+    for plan in plans:
+        yield _file(
+            f"{plan.module}.py", "routes.py.jinja", plan, (plan.fqn,), plan.origins
+        )
+
+
+def render_app(ir: Application, plan: AppPlan) -> Iterator[File]:
+    """`app.py` and what makes the folder a package that runs."""
+    origins = tuple(route.origin for route in ir.routes)
+    fqns = _fqns(origins, ir)
+    yield _package("__init__.py", f"The service {ir.domain}.", ir)
+    yield _file("__main__.py", "main.py.jinja", plan, fqns, origins)
+    yield _file("app.py", "app.py.jinja", plan, fqns, origins)
+
+
+def _of_entities(path: str, template: str, plan: Any, ir: Application) -> File:
+    origins = tuple(entity.origin for entity in ir.entities)
+    return _file(path, template, plan, _fqns(origins, ir), origins)
+
+
+def _package(path: str, purpose: str, ir: Application) -> File:
+    origins = tuple(entity.origin for entity in ir.entities)
+    text = _TEMPLATES.render("package.py.jinja", purpose=purpose)
+    return File(f"backend/{path}", hash_header(*_fqns(origins, ir)) + text, origins)
+
+
+def _file(
+    path: str,
+    template: str,
+    plan: Any,
+    fqns: tuple[str, ...],
+    origins: tuple[Origin, ...],
+) -> File:
+    text = _TEMPLATES.render(template, plan=plan)
+    return File(f"backend/{path}", hash_header(*fqns) + text, origins)
+
+
+def _fqns(origins: tuple[Origin, ...], ir: Application) -> tuple[str, ...]:
+    """What a header names: the contracts, or the domain where no contract matters."""
+    return tuple(origin.contract for origin in origins) or (f"domain {ir.domain}",)
