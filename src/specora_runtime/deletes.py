@@ -15,7 +15,6 @@ from .errors import CheckViolation, ForeignKeyViolation, InUse, NotNullViolation
 from .references import MAX_CASCADE, Blocked, Reference, Relations
 from .writes import of_time
 
-
 _REFUSALS: Final = (ForeignKeyViolation, CheckViolation, NotNullViolation)
 """A delete breaks constraints only through the rows that refer to the deleted one."""
 
