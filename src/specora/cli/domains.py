@@ -14,8 +14,8 @@ path_argument = click.argument("path", required=False, type=click.Path(path_type
 def domains_of(path: Path | None) -> list[Path]:
     """The folders to compile, each a domain.
 
-    Without a path it is the project's `domains/`, or the working directory. A folder whose subfolders are domains
-    stands for all of them.
+    Without a path it is the project's `domains/`, or the working directory. A folder whose
+    subfolders are domains stands for all of them.
     """
     if path is None:
         path = Path("domains") if Path("domains").is_dir() else Path()

@@ -20,9 +20,9 @@ class LazyGroup(click.Group):
         *,
         help: str,
         commands: Mapping[str, tuple[str, str]],
-        groups: Mapping[str, click.Group] | None = None,
+        groups: Mapping[str, click.Command] | None = None,
     ) -> None:
-        super().__init__(name, help=help, commands=groups or {})
+        super().__init__(name, help=help, commands=dict(groups or {}))
         self._lazy = dict(commands)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -1,0 +1,1 @@
+"""Contracts from plain values: valid text, or every reason why there is none."""

@@ -1,0 +1,192 @@
+"""`spc up`"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from forge.emit import File
+from forge.emit.writer import apply_changes, plan_changes
+from forge.ir.compiler import Compiler
+from forge.targets.generation import generate
+from forge.targets.registry import EVERYTHING, find_targets
+from specora.cli import output
+from specora.cli.behaviors import BEHAVIORS, behavior_files
+from specora.cli.domains import domains_of, path_argument
+from specora.run.embedded_postgres import PostgresMissing, embedded_postgres
+from specora.run.examples import ExamplesRefused, create_examples, load_examples
+from specora.run.service import Service
+from specora.run.watch import snapshot
+
+POLL_SECONDS = 0.5
+
+
+@click.command("up")
+@path_argument
+@click.option(
+    "--backend",
+    type=click.Choice(("sqlite", "memory", "postgres")),
+    default="sqlite",
+    show_default=True,
+    help="Where records are kept.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option(
+    "--output",
+    "-o",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("runtime"),
+    show_default=True,
+    help="Folder to generate to.",
+)
+@click.option(
+    "--reload/--no-reload",
+    default=True,
+    help="Regenerate and restart on a change; on by default.",
+)
+@click.option(
+    "--examples/--no-examples",
+    default=True,
+    help="Create the domain's example records.",
+)
+def command(
+    path: Path | None,
+    backend: str,
+    host: str,
+    port: int,
+    folder: Path,
+    reload: bool,
+    examples: bool,
+) -> int:
+    """Generate the service of a domain, run it, and keep it true to its contracts."""
+    domains = domains_of(path)
+    if len(domains) > 1:
+        names = ", ".join(f"`{d.as_posix()}`" for d in domains)
+        raise click.UsageError(f"several domains here, name one: {names}")
+    domain = domains[0]
+    if not _generate(domain, folder):
+        return output.ERRORS
+    try:
+        with _database(backend, folder) as environment, _stopped_by_signals():
+            service = Service(folder, host, port, environment)
+            return _serve(domain, folder, service, reload=reload, examples=examples)
+    except (PostgresMissing, ExamplesRefused) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _generate(domain: Path, folder: Path) -> bool:
+    """Bring `folder` to the contracts; whether that was possible."""
+    analysis = Compiler(domain).analyze()
+    diagnostics = analysis.diagnostics
+    files: tuple[File, ...] = ()
+    if not analysis.failed:
+        targets = find_targets((EVERYTHING,))
+        generated = generate(analysis.application, targets, behavior_files(domain))
+        diagnostics += generated.diagnostics
+        files = generated.files
+    output.report(diagnostics)
+    if output.exit_code(diagnostics):
+        return False
+    owners = {*(t.name for t in targets), BEHAVIORS}
+    changes = plan_changes(folder, files, owners)
+    if changes.refused:
+        for name in (*changes.edited, *changes.foreign):
+            output.say(f"{folder.as_posix()}/{name}: edited by hand, or not generated")
+        return False
+    apply_changes(folder, analysis.application.domain, files, changes)
+    return True
+
+
+@contextmanager
+def _database(backend: str, folder: Path) -> Iterator[dict[str, str]]:
+    """The environment that points a service at its database."""
+    environment = {"DATABASE_BACKEND": backend}
+    if backend != "postgres":
+        os.environ.pop("DATABASE_URL", None)
+    if "AUTH_DEV_LOGIN" not in os.environ:
+        environment["AUTH_DEV_LOGIN"] = "true"
+    embedded = backend == "postgres" and "DATABASE_URL" not in os.environ
+    with embedded_postgres(folder) if embedded else nullcontext("") as url:
+        if url:
+            environment["DATABASE_URL"] = url
+        yield environment
+
+
+class _Stopped(Exception):
+    pass
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """End the block on SIGTERM and SIGINT, so that what it started is stopped as well."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise _Stopped
+
+    before = {s: signal.signal(s, stop) for s in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    except _Stopped:
+        output.note("stopped")
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _serve(
+    domain: Path, folder: Path, service: Service, *, reload: bool, examples: bool
+) -> int:
+    try:
+        if not _start(service):
+            return output.ERRORS
+        if examples and (made := create_examples(service, load_examples(domain))):
+            output.say(f"Created example records with {made} requests.")
+        output.say(f"Serving {domain.as_posix()} at {service.url}")
+        output.say(f"  documentation   {service.url}/docs")
+        output.say(f"  health          {service.url}/health")
+        output.say("Press Ctrl+C to stop.")
+        return _watch(domain, folder, service) if reload else _wait(service)
+    finally:
+        service.stop()
+
+
+def _start(service: Service) -> bool:
+    service.start()
+    if service.wait_until_ready():
+        return True
+    output.note(f"the service did not start at {service.url}")
+    return False
+
+
+def _wait(service: Service) -> int:
+    while service.exit_code() is None:
+        time.sleep(POLL_SECONDS)
+    return output.ERRORS
+
+
+def _watch(domain: Path, folder: Path, service: Service) -> int:
+    """Restart on every change of a contract. Contracts with errors leave the service as it is."""
+    seen = snapshot(domain)
+    while True:
+        time.sleep(POLL_SECONDS)
+        current = snapshot(domain)
+        if current == seen:
+            if service.exit_code() is not None:
+                output.note("the service ended; it starts again with the next change")
+                service.stop()
+            continue
+        seen = current
+        output.say("Contracts changed.")
+        if _generate(domain, folder):
+            service.stop()
+            if _start(service):
+                output.say(f"Serving at {service.url}")

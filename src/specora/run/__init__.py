@@ -1,0 +1,1 @@
+"""Running a generated service on this machine, for development."""
