@@ -252,9 +252,9 @@ def _stated(**members: Any) -> JsonSchemaValue:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _with(schema: CoreSchema, **members: Any) -> CoreSchema:
+def _with(core: CoreSchema, /, **members: Any) -> CoreSchema:
     """A core schema with further constraints."""
-    return cast("CoreSchema", {**schema, **_stated(**members)})
+    return cast("CoreSchema", {**core, **_stated(**members)})
 
 
 def _least(*limits: Any) -> Any:

@@ -155,7 +155,7 @@ CREATE TABLE IF NOT EXISTS "tickets" (
     "number" TEXT NOT NULL,
     "created_at" TEXT NOT NULL,
     CONSTRAINT "tickets_number_key" UNIQUE ("number"),
-    CONSTRAINT "tickets_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES "customers" ("id") ON DELETE RESTRICT
+    CONSTRAINT "tickets_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES {customers}
 );
 
 CREATE TABLE IF NOT EXISTS "seats" (
@@ -164,7 +164,7 @@ CREATE TABLE IF NOT EXISTS "seats" (
     "note" TEXT,
     CONSTRAINT "seats_pkey" PRIMARY KEY ("hall", "place")
 );
-"""
+""".replace("{customers}", '"customers" ("id") ON DELETE RESTRICT')
 
 Priority = Literal["high", "low"]
 
@@ -288,10 +288,11 @@ def custom_router() -> APIRouter:
 
 
 def build(folder: Path, **changes: Any) -> FastAPI:
-    """A fresh service; `changes` go to `Settings` or, for `auth`, to `create_app`."""
+    """A fresh service; `changes` go to `Settings`, `auth` to `create_app`."""
     (folder / "schema.sqlite.sql").write_text(SCHEMA)
     (folder / "openapi.json").write_text('{"openapi": "3.1.0"}')
-    database = MemoryDatabase(ENTITIES, folder / "schema.sqlite.sql")
+    store = changes.pop("database", MemoryDatabase)
+    database = store(ENTITIES, folder / "schema.sqlite.sql")
     auth = changes.pop("auth", None)
     return create_app(
         title="desk <&> friends",

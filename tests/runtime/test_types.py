@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import pytest
-from pydantic import create_model
+from pydantic import ConfigDict, create_model
 
 from specora_runtime.bodies import MalformedJson, validate
 from specora_runtime.constraints import whole_text_end
@@ -39,6 +39,7 @@ from specora_runtime.types import (
 )
 
 MONEY = Annotated[DecimalText, Precision(precision=6, scale=2), Bounds(ge="0.5")]
+RECENT = Annotated[Timestamp, Bounds(ge="2024-01-01T00:00:00Z")]
 UUID_TEXT = "550e8400-e29b-41d4-a716-446655440000"
 
 
@@ -99,6 +100,7 @@ def test_a_value_becomes_native(kind: Any, value: str, expected: object) -> None
         (Annotated[Text, Length(min=2)], '"😀"', "too-short"),
         (Annotated[Text, Pattern("^[a-z]+$")], '"abc\\n"', "pattern"),
         (Annotated[Text, Pattern("^[a-z]+$")], '"ABC"', "pattern"),
+        (Annotated[Text, Pattern("a"), Length(max=2)], '"aaa"', "too-long"),
         (Email, '"nobody"', "bad-format"),
         (Email, '"a\\u0000@b.c"', "bad-format"),
         (Uuid, '"550e8400"', "bad-format"),
@@ -185,7 +187,9 @@ def test_a_field_may_be_called_differently_on_the_wire() -> None:
     class Aliased(Body):
         class_: Text
 
-        model_config = {"alias_generator": lambda name: name.rstrip("_")}
+        model_config: ClassVar[ConfigDict] = {
+            "alias_generator": lambda name: name.rstrip("_")
+        }
 
     assert validate(Aliased, None, b'{"class": "a"}') == {"class": "a"}
     with pytest.raises(Invalid) as caught:
