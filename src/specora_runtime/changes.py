@@ -48,6 +48,7 @@ class Change:
         self._relations = relations_of(database)
         self._table = table_of(entity, database.dialect)
         self._at = moment()
+        self._before: Record | None = None
         self._attempted: Record | None = None
         self._events: tuple[Event, ...] = ()
 
@@ -123,7 +124,7 @@ class Change:
     async def _commit(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         async def attempt(connection: Connection) -> T:
             self._at = moment()
-            self._attempted, self._events = None, ()
+            self._before, self._attempted, self._events = None, None, ()
             return await work(connection)
 
         outer = self._database._running()
@@ -139,7 +140,11 @@ class Change:
 
     async def _explained(self, fault: Fault) -> Fault:
         return await explain(
-            self._relations, self._database.fetch, self._entity, self._attempted, fault
+            self._relations,
+            self._database.fetch,
+            self._entity,
+            (self._before, self._attempted),
+            fault,
         )
 
     def _is_single_statement(self) -> bool:
@@ -202,7 +207,7 @@ class Change:
         names = changes(entity, before, after)
         if not names:
             return before
-        self._attempted = after
+        self._before, self._attempted = before, after
         await self._relations.check(connection, entity, after, names)
         row = await connection.fetch_one(
             self._table.update(names),

@@ -39,7 +39,7 @@ async def delete(
             continue
         # Marked before its children are sought, so that a circle of records ends.
         await _mark(connection, relations, parent, row, at)
-        for reference in relations.incoming[parent.name]:
+        for reference in relations.incoming.get(parent.name, ()):
             children = await _release(connection, relations, reference, row)
             waiting.extend((reference.child, child) for child in children)
 

@@ -18,6 +18,9 @@ from .sql import Table, table_of
 
 Fetch: TypeAlias = Callable[..., Awaitable[list[Row]]]
 
+Versions: TypeAlias = tuple[Record | None, Record | None]
+"""A record before and after a write; `None` where there is none."""
+
 MAX_CASCADE: Final = 10_000
 """Most records that one delete takes with it."""
 
@@ -105,43 +108,49 @@ class Relations:
         self,
         fetch: Fetch,
         entity: Entity,
-        record: Record | None,
+        versions: Versions,
         fault: ForeignKeyViolation,
     ) -> Fault:
         """The domain's fault for a create or update that broke a reference."""
-        named = self.by_constraint.get(fault.constraint or "")
-        if named is not None:
-            if named.child is entity:
-                return UnknownReference(named.key.fields[0], named.key.target)
-            return InUse(named.child.name)
-        for key in entity.foreign_keys if record is not None else ():
+        before, after = versions
+        for key in entity.foreign_keys if after is not None else ():
             target = self.entities.get(key.target)
-            wanted = Reference(entity, key).target_values(record or {})
+            wanted = Reference(entity, key).target_values(after or {})
             if target is None or wanted is None:
                 continue
             if not await self._count(fetch, target, wanted):
                 return UnknownReference(key.fields[0], key.target)
-        return UnknownReference("")
+        for reference in (
+            self.incoming.get(entity.name, ()) if before is not None else ()
+        ):
+            wanted = reference.values(before or {})
+            count = wanted and await self._count(fetch, reference.child, wanted)
+            if count:
+                return InUse(reference.child.name, count)
+        named = self.by_constraint.get(fault.constraint or "")
+        if named is not None and named.child is not entity:
+            return InUse(named.child.name)
+        return UnknownReference(*(named.key.fields[:1] if named else ("",)))
 
     async def explain_delete(self, fetch: Fetch, fault: Blocked) -> InUse:
         """Who refers to the record that could not be deleted."""
-        named = self.by_constraint.get(fault.constraint or "")
         seen = 0
         waiting = [(fault.entity, fault.record)]
         while waiting and seen < MAX_CASCADE:
             parent, row = waiting.pop()
             seen += 1
-            for reference in self.incoming[parent.name]:
+            for reference in self.incoming.get(parent.name, ()):
                 wanted = reference.values(row)
                 if wanted is None or reference.key.on_delete is OnDelete.SET_NULL:
                     continue
                 if reference.key.on_delete is OnDelete.CASCADE:
                     rows = await self._rows(fetch, reference.child, wanted)
                     waiting += ((reference.child, row) for row in rows)
-                elif named is None or named == reference:
-                    count = await self._count(fetch, reference.child, wanted)
-                    if count:
-                        return InUse(reference.child.name, count)
+                    continue
+                count = await self._count(fetch, reference.child, wanted)
+                if count:
+                    return InUse(reference.child.name, count)
+        named = self.by_constraint.get(fault.constraint or "")
         return InUse(named.child.name if named else "")
 
     async def _count(self, fetch: Fetch, entity: Entity, wanted: Record) -> int:

@@ -112,6 +112,10 @@ class Table:
         """The row of a key, locked until the commit."""
         return self._select_where(self.entity.key, "UPDATE")
 
+    def rows_with(self, names: tuple[str, ...]) -> str:
+        """The rows in which `names` hold the parameters."""
+        return self._select(names, "")
+
     def rows_of(self, names: tuple[str, ...]) -> str:
         """The rows in which `names` hold the parameters, locked until the commit."""
         return self._select(names, "UPDATE")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .entity import Entity, Record
+from .entity import Entity
 from .errors import (
     CheckViolation,
     Fault,
@@ -13,24 +13,29 @@ from .errors import (
     UniqueConflict,
     UniqueViolation,
 )
-from .references import Blocked, Fetch, Relations
+from .references import Blocked, Fetch, Relations, Versions
 
 
 async def explain(
     relations: Relations,
     fetch: Fetch,
     entity: Entity,
-    attempted: Record | None,
+    versions: Versions,
     fault: Fault,
 ) -> Fault:
-    """The domain's fault for a constraint that a write of `attempted` broke."""
+    """The domain's fault for a constraint that a write broke.
+
+    Where several constraints are broken, databases report different ones: the first in
+    the contract's order is sought, and the report is used where none is found.
+    """
     match fault:
         case UniqueViolation():
-            return UniqueConflict(_unique_fields(entity, fault))
+            repeated = await _repeated(relations, fetch, entity, versions)
+            return UniqueConflict(repeated or _reported(entity, fault))
         case Blocked():
             return await relations.explain_delete(fetch, fault)
         case ForeignKeyViolation():
-            return await relations.explain_write(fetch, entity, attempted, fault)
+            return await relations.explain_write(fetch, entity, versions, fault)
         case NotNullViolation():
             name = _field(entity, fault.column)
             return Invalid((FieldError(name, "required", "a value is required"),))
@@ -39,7 +44,25 @@ async def explain(
     return fault
 
 
-def _unique_fields(entity: Entity, fault: UniqueViolation) -> tuple[str, ...]:
+async def _repeated(
+    relations: Relations, fetch: Fetch, entity: Entity, versions: Versions
+) -> tuple[str, ...]:
+    """The first unique fields whose values another record holds."""
+    before, after = versions
+    table = relations.table(entity)
+    mine = None if before is None else [before[name] for name in entity.key]
+    for names in (entity.key, *(unique.fields for unique in entity.unique)):
+        values = {name: (after or {}).get(name) for name in names}
+        if None in values.values():
+            continue
+        rows = await fetch(table.rows_with(names), *table.parameters(names, values))
+        keys = [[table.read(row)[name] for name in entity.key] for row in rows]
+        if any(key != mine for key in keys):
+            return names
+    return ()
+
+
+def _reported(entity: Entity, fault: UniqueViolation) -> tuple[str, ...]:
     for unique in entity.unique:
         if unique.constraint == fault.constraint:
             return unique.fields

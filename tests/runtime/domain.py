@@ -76,7 +76,7 @@ TICKET_LIFECYCLE: Final = Workflow(
     effects={
         ("new", "assigned"): (EmitEvent(name="ticket.assigned"),),
         ("assigned", "resolved"): (
-            SetField(field="resolved_at", function=lambda record, caller: None),
+            SetField(field="resolved_at", value="now"),
             SetField(field="resolved_by", function=resolver),
             EmitEvent(name="ticket.resolved"),
             EmitEvent(name="ticket.done"),
