@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from collections.abc import Mapping
 
-from forge.expressions import pattern
-from forge.expressions.durations import is_duration
+from forge.expressions.calls import count, special_problems, spellings
 from forge.expressions.faults import Problem, listed, nearest
 from forge.expressions.functions import (
     FUNCTIONS,
@@ -16,6 +14,7 @@ from forge.expressions.functions import (
     Signature,
     ValueType,
 )
+from forge.expressions.literals import EXAMPLES, literal_text, literal_type, reads_as
 from forge.expressions.tree import (
     Binary,
     Call,
@@ -29,9 +28,19 @@ from forge.expressions.tree import (
     is_null,
 )
 
-ANY, NULL, TEXT, BOOLEAN = ValueType.ANY, ValueType.NULL, ValueType.TEXT, ValueType.BOOLEAN
+ANY, NULL, TEXT, BOOLEAN = (
+    ValueType.ANY,
+    ValueType.NULL,
+    ValueType.TEXT,
+    ValueType.BOOLEAN,
+)
 DATETIME, DATE, TIME = ValueType.DATETIME, ValueType.DATE, ValueType.TIME
-DURATION, UUID, JSON, LIST = ValueType.DURATION, ValueType.UUID, ValueType.JSON, ValueType.LIST
+DURATION, UUID, JSON, LIST = (
+    ValueType.DURATION,
+    ValueType.UUID,
+    ValueType.JSON,
+    ValueType.LIST,
+)
 INTEGER, NUMBER, DECIMAL = ValueType.INTEGER, ValueType.NUMBER, ValueType.DECIMAL
 
 _ORDERINGS = frozenset({"<", "<=", ">", ">="})
@@ -120,7 +129,7 @@ class _Checker:
     def type_of(self, node: Expression) -> ValueType:
         match node:
             case Literal(value=value):
-                return _literal_type(value)
+                return literal_type(value)
             case ListLiteral():
                 return self._list(node)
             case Name():
@@ -141,29 +150,29 @@ class _Checker:
         if found is not None:
             return found
         if node.name in FUNCTIONS:
-            help = f"`{node.name}` is a function: write `{node.name}(...)`"
+            advice = f"`{node.name}` is a function: write `{node.name}(...)`"
         elif node.name == "user":
-            help = "the user is " + listed(f"user.{name}" for name in USER_ATTRIBUTES)
+            advice = "the user is " + listed(f"user.{name}" for name in USER_ATTRIBUTES)
         else:
-            help = nearest(node.name, self._fields)
-        return self.report(f"unknown field `{node.name}`", node, help)
+            advice = nearest(node.name, self._fields)
+        return self.report(f"unknown field `{node.name}`", node, advice)
 
     def _member(self, node: Member) -> ValueType:
         if node.root == "old":
-            help = "compare the fields of the record itself"
-            return self.report("`old` is reserved and has no meaning yet", node, help)
+            advice = "compare the fields of the record itself"
+            return self.report("`old` is reserved and has no meaning yet", node, advice)
         if node.name in USER_ATTRIBUTES:
             return TEXT
-        help = nearest(node.name, USER_ATTRIBUTES)
-        return self.report(f"unknown attribute `user.{node.name}`", node, help)
+        advice = nearest(node.name, USER_ATTRIBUTES)
+        return self.report(f"unknown attribute `user.{node.name}`", node, advice)
 
     def _list(self, node: ListLiteral) -> ValueType:
         common = NULL
         for item in node.items:
             found = self.type_of(item)
             if is_null(item):
-                help = "nothing equals null; test with `field == null`"
-                self.report("`null` in a list matches nothing", item, help)
+                advice = "nothing equals null; test with `field == null`"
+                self.report("`null` in a list matches nothing", item, advice)
                 continue
             merged = unify(common, found)
             if merged is None:
@@ -201,14 +210,20 @@ class _Checker:
 
     def _membership(self, node: Binary, left: ValueType, right: ValueType) -> None:
         if right is TEXT:
-            help = "write `text.contains(part)` to look into a text"
-            self.report("`in` needs a list, not text", node.right, help)
+            advice = "write `text.contains(part)` to look into a text"
+            self.report("`in` needs a list, not text", node.right, advice)
         elif right not in (LIST, JSON, ANY):
             self.report(f"`in` needs a list, not {right}", node.right)
         elif isinstance(node.right, ListLiteral):
             for item in node.right.items:
                 if not is_null(item):
-                    self._pair(item, left, _Checker(self._fields).type_of(item), node.left, item)
+                    self._pair(
+                        item,
+                        left,
+                        _Checker(self._fields).type_of(item),
+                        node.left,
+                        item,
+                    )
 
     def _comparison(self, node: Binary, left: ValueType, right: ValueType) -> None:
         if node.operator not in _ORDERINGS:
@@ -234,14 +249,19 @@ class _Checker:
         if {left, right} == {DATETIME, DATE} or {left, right} == {UUID, TEXT}:
             return
         for text_node, other in ((left_node, right), (right_node, left)):
-            if _literal_text(text_node) is not None and other in (DATETIME, DATE, TIME, DURATION):
+            if literal_text(text_node) is not None and other in (
+                DATETIME,
+                DATE,
+                TIME,
+                DURATION,
+            ):
                 self._temporal_text(text_node, other)
                 return
         self.report(f"{left} and {right} cannot be compared", node)
 
     def _temporal_text(self, node: Expression, wanted: ValueType) -> None:
-        if not _reads_as(_literal_text(node) or "", wanted):
-            example = _EXAMPLES[wanted]
+        if not reads_as(literal_text(node) or "", wanted):
+            example = EXAMPLES[wanted]
             self.report(f"the text is not a {wanted}", node, f'write it as `"{example}"`')
 
     def _arithmetic(self, node: Binary, left: ValueType, right: ValueType) -> ValueType:
@@ -257,9 +277,9 @@ class _Checker:
             return unify(left, right) or ANY
         found = _SUMS.get((node.operator, left, right))
         if found is None:
-            help = "write `string(...)` to join texts" if TEXT in (left, right) else ""
+            advice = "write `string(...)` to join texts" if TEXT in (left, right) else ""
             message = f"`{node.operator}` does not take {left} and {right}"
-            return self.report(message, node, help)
+            return self.report(message, node, advice)
         return found
 
     def _conditional(self, node: Conditional) -> ValueType:
@@ -277,11 +297,11 @@ class _Checker:
         if signature is None:
             start = node.name_start
             message = f"unknown function `{node.function}`"
-            help = nearest(node.function, _spellings())
-            self.problems.append(Problem(message, start, start + len(node.function), help))
+            advice = nearest(node.function, spellings())
+            self.problems.append(Problem(message, start, start + len(node.function), advice))
             return ANY
         if len(types) != len(signature.parameters):
-            message = f"`{node.function}` takes {_count(len(signature.parameters))}"
+            message = f"`{node.function}` takes {count(len(signature.parameters))}"
             self.report(f"{message}, not {len(types)}", node)
             return signature.result or ANY
         for argument, found, wanted in zip(
@@ -289,7 +309,7 @@ class _Checker:
         ):
             if found not in wanted and found is not ANY:
                 self.report(f"`{node.function}` does not take {found}", argument)
-        self.problems.extend(_special(node))
+        self.problems.extend(special_problems(node))
         return self._result(signature, node, types)
 
     def _result(self, signature: Signature, node: Call, types: list[ValueType]) -> ValueType:
@@ -301,87 +321,3 @@ class _Checker:
         if found is None:
             return self.report(f"{types[0]} and {types[1]} cannot be compared", node)
         return found
-
-
-def _special(node: Call) -> Iterator[Problem]:
-    """What a signature cannot say."""
-    if node.function == "has" and not isinstance(node.arguments[0], Name | Member):
-        yield Problem("`has` takes a field", node.start, node.end, "write `has(field)`")
-    if node.function == "matches":
-        yield from _pattern_problems(node.arguments[1])
-    if node.function == "duration":
-        text = _literal_text(node.arguments[0])
-        if text is not None and not is_duration(text):
-            place = node.arguments[0]
-            help = 'write it as `"P1DT2H30M"`'
-            yield Problem("the text is not an ISO 8601 duration", place.start, place.end, help)
-    if node.function == "round":
-        digits = node.arguments[1]
-        legal = isinstance(digits, Literal) and digits.value in range(16)
-        if not legal or not isinstance(digits, Literal) or type(digits.value) is not int:
-            message = "the digits of `round` are an integer from 0 to 15"
-            yield Problem(message, digits.start, digits.end)
-
-
-def _pattern_problems(node: Expression) -> Iterator[Problem]:
-    text = _literal_text(node)
-    if text is None:
-        help = "a pattern from data could stall the service"
-        yield Problem("the pattern of `matches` is a string literal", node.start, node.end, help)
-        return
-    fault = pattern.fault(text)
-    if fault is not None:
-        yield Problem(fault, node.start, node.end, "patterns are RE2: no look-around, no \\1")
-
-
-def _literal_text(node: Expression) -> str | None:
-    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else None
-
-
-def _literal_type(value: object) -> ValueType:
-    match value:
-        case None:
-            return NULL
-        case bool():
-            return BOOLEAN
-        case int():
-            return INTEGER
-        case float():
-            return NUMBER
-    return TEXT
-
-
-_EXAMPLES = {
-    DATETIME: "2025-01-31T12:00:00Z",
-    DATE: "2025-01-31",
-    TIME: "12:00:00",
-    DURATION: "PT2H",
-}
-
-
-def _reads_as(text: str, wanted: ValueType) -> bool:
-    if wanted is DURATION:
-        return is_duration(text)
-    try:
-        match wanted:
-            case ValueType.DATETIME:
-                datetime.fromisoformat(text)
-            case ValueType.DATE:
-                date.fromisoformat(text)
-            case _:
-                time.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _spellings() -> Iterator[str]:
-    for name, signature in FUNCTIONS.items():
-        if signature.function:
-            yield name
-        if signature.method is not None:
-            yield signature.method
-
-
-def _count(number: int) -> str:
-    return {0: "no argument", 1: "one argument", 2: "two arguments"}[number]

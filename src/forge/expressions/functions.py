@@ -70,9 +70,7 @@ FUNCTIONS: dict[str, Signature] = {
     "double": Signature((NUMERIC | TEXT,), ValueType.NUMBER),
 }
 METHODS = {
-    signature.method: name
-    for name, signature in FUNCTIONS.items()
-    if signature.method is not None
+    signature.method: name for name, signature in FUNCTIONS.items() if signature.method is not None
 }
 USER_ATTRIBUTES = ("id", "email", "role")
 """What a condition may ask of the user who acts; each is text, or null without a user."""

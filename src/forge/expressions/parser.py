@@ -100,9 +100,7 @@ class _Parser:
             then = self._binary(1)
             self._expect(":")
             otherwise = self.conditional()
-            expression = Conditional(
-                expression, then, otherwise, expression.start, otherwise.end
-            )
+            expression = Conditional(expression, then, otherwise, expression.start, otherwise.end)
         self._depth -= 1
         return expression
 
@@ -208,12 +206,18 @@ def _method(
     name = token.text
     if name in _MACROS:
         message = f"the macro `{name}` is not part of the language"
-        help = "test lists with `in` and `size`"
-        raise ExpressionFault(message, token.start, token.end, help)
+        advice = "test lists with `in` and `size`"
+        raise ExpressionFault(message, token.start, token.end, advice)
     if name in FUNCTIONS and name not in METHODS:
         message = f"`{name}` is not written after a dot"
         raise ExpressionFault(message, token.start, token.end, f"write `{name}(...)`")
-    return Call(METHODS.get(name, name), (receiver, *arguments), receiver.start, end, token.start)
+    return Call(
+        METHODS.get(name, name),
+        (receiver, *arguments),
+        receiver.start,
+        end,
+        token.start,
+    )
 
 
 def _member(token: Token, owner: Expression) -> Member:
@@ -223,6 +227,6 @@ def _member(token: Token, owner: Expression) -> Member:
         return Member("old", token.text, owner.start, token.end)
     if owner.name != "user":
         message = f"`{owner.name}` has no attributes"
-        help = "only `user` has: " + ", ".join(f"`user.{name}`" for name in USER_ATTRIBUTES)
-        raise ExpressionFault(message, owner.start, token.end, help)
+        advice = "only `user` has: " + ", ".join(f"`user.{name}`" for name in USER_ATTRIBUTES)
+        raise ExpressionFault(message, owner.start, token.end, advice)
     return Member("user", token.text, owner.start, token.end)

@@ -43,8 +43,14 @@ _SIMPLE = {
 }  # fmt: skip
 _NUMERIC = re.compile(r"[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})")
 _OUTSIDE = {
-    "{": ("maps and objects are not part of the language", "compare the fields one by one"),
-    "}": ("maps and objects are not part of the language", "compare the fields one by one"),
+    "{": (
+        "maps and objects are not part of the language",
+        "compare the fields one by one",
+    ),
+    "}": (
+        "maps and objects are not part of the language",
+        "compare the fields one by one",
+    ),
     "=": ("`=` is not an operator", "write `==` to compare"),
     "&": ("`&` is not an operator", "write `&&`"),
     "|": ("`|` is not an operator", "write `||`"),
@@ -85,8 +91,8 @@ def _next(text: str, at: int) -> Token:
         return Token(kind, word, at, name.end(), _WORDS.get(word))
     if operator := _OPERATOR.match(text, at):
         return Token(Kind.OPERATOR, operator.group(), at, operator.end())
-    message, help = _OUTSIDE.get(text[at], (f"unexpected character {ascii(text[at])}", ""))
-    raise ExpressionFault(message, at, at + 1, help)
+    message, advice = _OUTSIDE.get(text[at], (f"unexpected character {text[at]!a}", ""))
+    raise ExpressionFault(message, at, at + 1, advice)
 
 
 def _number(text: str, match: re.Match[str]) -> Token:

@@ -1,0 +1,58 @@
+"""The condition language: a small subset of CEL, parsed once, checked, printed per language.
+
+Text becomes a tree through `parse` alone, and only a tree is ever printed.
+"""
+
+from forge.expressions.check import check, result_type
+from forge.expressions.durations import is_duration
+from forge.expressions.faults import ExpressionFault, Problem
+from forge.expressions.functions import FUNCTIONS, USER_ATTRIBUTES, Signature, ValueType
+from forge.expressions.javascript import to_javascript
+from forge.expressions.parser import MAX_DEPTH, MAX_LENGTH, parse
+from forge.expressions.python import to_python
+from forge.expressions.sql import Dialect, to_sql
+from forge.expressions.tree import (
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ListLiteral,
+    Literal,
+    Member,
+    Name,
+    Unary,
+    children,
+    names,
+    walk,
+)
+
+__all__ = [
+    "FUNCTIONS",
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "USER_ATTRIBUTES",
+    "Binary",
+    "Call",
+    "Conditional",
+    "Dialect",
+    "Expression",
+    "ExpressionFault",
+    "ListLiteral",
+    "Literal",
+    "Member",
+    "Name",
+    "Problem",
+    "Signature",
+    "Unary",
+    "ValueType",
+    "check",
+    "children",
+    "is_duration",
+    "names",
+    "parse",
+    "result_type",
+    "to_javascript",
+    "to_python",
+    "to_sql",
+    "walk",
+]
