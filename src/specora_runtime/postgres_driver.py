@@ -9,8 +9,8 @@ from typing import Any
 
 from .database import Connection, Row
 from .errors import Unavailable
+from .postgres_codecs import set_codecs
 from .postgres_faults import DRIVER_ERRORS, asyncpg, fault, is_permanent
-from .wire import duration_parts, duration_text
 
 _CONNECT_SECONDS = 10.0
 _ACQUIRE_SECONDS = 30.0
@@ -123,7 +123,7 @@ async def _create(url: str, min_size: int, max_size: int) -> Any:
         url,
         min_size=min_size,
         max_size=max_size,
-        init=_prepare,
+        init=set_codecs,
         reset=_keep,
         timeout=_CONNECT_SECONDS,
         statement_cache_size=_STATEMENTS,
@@ -143,14 +143,3 @@ async def _keep(session: Any) -> None:
     That would double the server's work per request, and nothing here changes the state of
     a session. The driver itself has rolled back what was open.
     """
-
-
-async def _prepare(session: Any) -> None:
-    await session.set_type_codec("jsonb", encoder=str, decoder=str, schema="pg_catalog")
-    await session.set_type_codec(
-        "interval",
-        encoder=duration_parts,
-        decoder=lambda parts: duration_text(*parts),
-        schema="pg_catalog",
-        format="tuple",
-    )

@@ -228,7 +228,8 @@ def _table(match: re.Match[str]) -> Table:
 
 def _line(raw: str) -> tuple[str, str | None]:
     renamed = _RENAMED.search(raw)
-    line = raw[: renamed.start()] if renamed else raw
+    comment = next((t.start() for t in tokens(raw) if t.group().startswith("--")), None)
+    line = raw if comment is None else raw[:comment]
     return line.strip().removesuffix(",").rstrip(), unquote(
         renamed[1]
     ) if renamed else None

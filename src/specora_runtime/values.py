@@ -158,10 +158,14 @@ def _binary(value: Any) -> bytes:
     return parse_base64(_text(value))
 
 
-def _array(value: Any) -> list[Any]:
+def _list(value: Any) -> list[Any] | tuple[Any, ...]:
     if not isinstance(value, list | tuple):
         raise _refuse(value, "an array")
-    return list(check_json(value))
+    return value
+
+
+def _array(value: Any) -> list[Any]:
+    return list(check_json(_list(value)))
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -276,7 +280,7 @@ def _canonical(field: Field) -> Codec:
     if field.type is Type.DECIMAL and (scale := field.scale) is not None:
         return lambda value: quantize(_decimal(value), scale)
     if field.type is Type.ARRAY and (items := field.items) is not None:
-        return lambda value: [json_form(items, item) for item in base(value)]
+        return lambda value: _array([json_form(items, item) for item in _list(value)])
     return base
 
 

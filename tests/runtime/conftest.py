@@ -12,13 +12,16 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from databases import STORES, Place
+
 from postgres_server import new_database, new_folder, postgres_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a server."""
     for item in items:
-        if "postgres_url" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if "postgres_url" in names or "postgresql" in item.name:
             item.add_marker(pytest.mark.postgres)
 
 
@@ -51,3 +54,11 @@ def postgres_url(postgres_server_url: str) -> Iterator[str]:
     """An empty database of the test's own."""
     with new_database(postgres_server_url) as url:
         yield url
+
+
+@pytest.fixture(params=STORES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Each of the stores in turn, empty."""
+    needs_server = request.param == "postgresql"
+    url = request.getfixturevalue("postgres_url") if needs_server else ""
+    return Place(request.param, tmp_path, url)

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import pytest
-
 from specora_runtime.database import Database
 from specora_runtime.entity import Entity
 from specora_runtime.postgres import PostgresDatabase
@@ -59,14 +57,10 @@ CREATE TABLE IF NOT EXISTS "things" (
 class Place:
     """Where the databases of one test live; a second `open` reaches the same rows."""
 
-    def __init__(
-        self, store: str, folder: Path, request: pytest.FixtureRequest
-    ) -> None:
+    def __init__(self, store: str, folder: Path, url: str = "") -> None:
         self.store = store
         self.folder = folder
-        self.url = (
-            request.getfixturevalue("postgres_url") if store == "postgresql" else ""
-        )
+        self.url = url
         self.dialect = "postgresql" if store == "postgresql" else "sqlite"
 
     def open(self, schema: str = "", entities: Sequence[Entity] = ()) -> Database:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
-from databases import STORES, Place
+from databases import Place
 
 from specora_runtime.database import Connection, Database, retrying
 from specora_runtime.errors import (
@@ -19,12 +18,6 @@ from specora_runtime.errors import (
     Unavailable,
     UniqueViolation,
 )
-
-
-@pytest.fixture(params=STORES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return Place(request.param, tmp_path, request)
-
 
 ADD = "INSERT INTO things (id, name) VALUES ({0}, '{0}')"
 
