@@ -95,6 +95,13 @@ class Repository(ABC):
         Raises `RoleRequired`, `IllegalTransition`, `GuardUnmet`, `StaleVersion`.
         """
 
+    async def prepare(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a create or an update stores of `data`: a hash, where it holds a password.
+
+        Raises `Invalid`.
+        """
+        return data
+
 
 class SqlRepository(Repository):
     """Records in a table of `database`, the same on PostgreSQL, SQLite and memory."""
@@ -138,6 +145,8 @@ class SqlRepository(Repository):
     async def create(
         self, data: Mapping[str, Any], *, caller: Caller = ANONYMOUS
     ) -> Record:
+        # Before the transaction, so that nobody waits for a lock while a hash is made.
+        data = await self.prepare(data)
         return await Change(self.database, self.entity, caller).create(data)
 
     async def update(
@@ -151,6 +160,7 @@ class SqlRepository(Repository):
         key = parse_key(self.entity, id)
         if key is None:
             return None
+        data = await self.prepare(data)
         change = Change(self.database, self.entity, caller, if_match)
         return await change.update(key, data)
 
