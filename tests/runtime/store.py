@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from domain import ENTITIES, POSTGRES_SCHEMA, SQLITE_SCHEMA
+from domain import CUSTOMER, ENTITIES, POSTGRES_SCHEMA, SQLITE_SCHEMA, TICKET
 
 from specora_runtime.database import Database
 from specora_runtime.entity import Caller, Entity, Record
@@ -22,6 +22,9 @@ T = TypeVar("T")
 STORES = ("memory", "sqlite", "postgresql")
 
 AGENT = Caller(id="agent-1", role="agent")
+NOBODY = "00000000-0000-7000-8000-000000000000"
+"""The key of no record."""
+
 LEAD = Caller(id="lead-1", role="lead")
 
 
@@ -82,3 +85,32 @@ def opened(store: str, folder: Path, request: pytest.FixtureRequest) -> Iterator
     with asyncio.Runner() as runner:
         yield Store(database, runner)
         runner.run(database.close())
+
+
+def customer(store: Store, name: str = "Ada", **data: Any) -> Record:
+    """A stored customer."""
+    return store.create(CUSTOMER, name=name, **data)
+
+
+def ticket(store: Store, **data: Any) -> Record:
+    """A stored ticket of a customer of its own."""
+    if "customer_id" not in data:
+        data["customer_id"] = customer(store)["id"]
+    return store.create(TICKET, **{"subject": "help"} | data)
+
+
+def move(store: Store, record: Record, *states: str, caller: Caller = AGENT) -> Record:
+    """The record after steps through `states`."""
+    moved: Record | None = record
+    for state in states:
+        moved = store.run(
+            store.of(TICKET).transition(record["id"], state, caller=caller)
+        )
+    assert moved is not None
+    return moved
+
+
+def resolved(store: Store) -> Record:
+    """A ticket on the way to its end."""
+    record = ticket(store, priority="high", resolution="done")
+    return move(store, record, "assigned", "resolved")

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from domain import (
     BOOKING,
-    CUSTOMER,
     FOLDER,
     PAPER,
     PIN,
@@ -19,23 +17,30 @@ from domain import (
     SHARE,
     TICKET,
 )
-from store import AGENT, LEAD, STORES, Store, opened
+from store import (
+    LEAD,
+    NOBODY,
+    STORES,
+    Store,
+    customer,
+    opened,
+    ticket,
+)
 
-from specora_runtime.entity import ANONYMOUS, Caller, Entity, Record
 from specora_runtime.errors import (
-    BadQuery,
-    GuardUnmet,
-    IllegalTransition,
-    InUse,
     Invalid,
-    RoleRequired,
     StaleVersion,
     UniqueConflict,
     UnknownReference,
 )
 from specora_runtime.identity import etag, format_key, parse_key
 
-NOBODY = "00000000-0000-7000-8000-000000000000"
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with opened(request.param, tmp_path, request) as found:
+        yield found
+
 
 VALUES: dict[str, Any] = {
     "string": "Größe 'x' \"y\" \\ %_",
@@ -58,37 +63,6 @@ VALUES: dict[str, Any] = {
     "object": {"z": 1, "a": {"c": [1.5, None, True], "b": "x"}},
     "json": [1, "two", 1e16],
 }
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with opened(request.param, tmp_path, request) as found:
-        yield found
-
-
-def customer(store: Store, name: str = "Ada", **data: Any) -> Record:
-    return store.create(CUSTOMER, name=name, **data)
-
-
-def ticket(store: Store, **data: Any) -> Record:
-    if "customer_id" not in data:
-        data["customer_id"] = customer(store)["id"]
-    return store.create(TICKET, **{"subject": "help"} | data)
-
-
-def move(store: Store, record: Record, *states: str, caller: Caller = AGENT) -> Record:
-    moved: Record | None = record
-    for state in states:
-        moved = store.run(
-            store.of(TICKET).transition(record["id"], state, caller=caller)
-        )
-    assert moved is not None
-    return moved
-
-
-def resolved(store: Store) -> Record:
-    record = ticket(store, priority="high", resolution="done")
-    return move(store, record, "assigned", "resolved")
 
 
 # ---- create ----
@@ -370,303 +344,3 @@ def test_etags_are_the_same_on_every_store(store: Store) -> None:
     again = store.get(SAMPLE, "1")
     assert again is not None
     assert etag(again, SAMPLE) == etag(stored, SAMPLE)
-
-
-# ---- transitions ----
-
-
-def test_a_step_runs_its_effects(store: Store) -> None:
-    record = resolved(store)
-    assert record["state"] == "resolved"
-    assert record["resolved_by"] == "agent-1 -> resolved"
-    assert record["resolved_at"] == record["updated_at"]
-    assert store.get(TICKET, record["id"]) == record
-
-
-def test_a_literal_is_set(store: Store) -> None:
-    record = move(store, ticket(store, priority="high"), "assigned", "new")
-    assert record["priority"] == "low"
-
-
-def test_an_illegal_step_names_the_legal_ones(store: Store) -> None:
-    record = ticket(store)
-    for wanted in ("resolved", "new", "nonsense", ""):
-        with pytest.raises(IllegalTransition) as caught:
-            move(store, record, wanted)
-        fault = caught.value
-        assert (fault.state, fault.wanted) == ("new", wanted)
-        assert fault.allowed == ("assigned", "closed")
-    closed = move(store, record, "closed")
-    with pytest.raises(IllegalTransition) as caught:
-        move(store, closed, "new")
-    assert caught.value.allowed == ()
-
-
-def test_a_guard_names_what_is_missing(store: Store) -> None:
-    record = move(store, ticket(store, resolution=""), "assigned")
-    with pytest.raises(GuardUnmet) as caught:
-        move(store, record, "resolved")
-    assert caught.value.missing == ("resolution",)
-    assert caught.value.condition == 'priority == "high"'
-    store.run(store.of(TICKET).update(record["id"], {"resolution": "ok"}))
-    with pytest.raises(GuardUnmet) as caught:
-        move(store, record, "resolved")
-    assert (caught.value.missing, caught.value.condition) == (
-        (),
-        'priority == "high"',
-    )
-    assert store.run(store.of(TICKET).get(record["id"])) is not None
-    stored = store.get(TICKET, record["id"])
-    assert stored is not None
-    assert stored["state"] == "assigned"
-
-
-def test_roles_come_before_the_rest(store: Store) -> None:
-    record = resolved(store)
-    for caller in (ANONYMOUS, AGENT):
-        with pytest.raises(RoleRequired) as caught:
-            move(store, record, "closed", caller=caller)
-        assert caught.value.roles == ("lead", "admin")
-    assert move(store, record, "closed", caller=LEAD)["state"] == "closed"
-
-
-def test_a_step_of_nothing(store: Store) -> None:
-    assert store.run(store.of(TICKET).transition(NOBODY, "closed")) is None
-
-
-def test_one_of_two_concurrent_steps_wins(store: Store) -> None:
-    record = move(store, ticket(store, priority="high", resolution="x"), "assigned")
-    tickets = store.of(TICKET)
-    outcomes = store.gather(
-        [tickets.transition(record["id"], "resolved") for _ in range(8)]
-    )
-    lost = [one for one in outcomes if isinstance(one, IllegalTransition)]
-    assert len(lost) == 7
-    assert {one.state for one in lost} == {"resolved"}
-    rows = store.fetch("SELECT name FROM specora_outbox ORDER BY id")
-    assert [row["name"] for row in rows] == [
-        "ticket.assigned",
-        "ticket.resolved",
-        "ticket.done",
-    ]
-
-
-# ---- deletes ----
-
-
-def test_delete(store: Store) -> None:
-    record = ticket(store)
-    assert store.run(store.of(TICKET).delete(record["id"])) is True
-    assert store.run(store.of(TICKET).delete(record["id"])) is False
-    assert store.get(TICKET, record["id"]) is None
-
-
-@pytest.mark.parametrize("if_match", [None, "*"])
-def test_a_record_in_use_stays(store: Store, if_match: str | None) -> None:
-    owner = customer(store)
-    for _ in range(2):
-        ticket(store, customer_id=owner["id"])
-    with pytest.raises(InUse) as caught:
-        store.run(store.of(CUSTOMER).delete(owner["id"], if_match=if_match))
-    assert (caught.value.entity, caught.value.count) == ("ticket", 2)
-    assert store.get(CUSTOMER, owner["id"]) == owner
-
-
-def test_constraints_null_what_refers(store: Store) -> None:
-    owner, backup = customer(store), customer(store, "Bob")
-    record = ticket(store, customer_id=owner["id"], backup_id=backup["id"])
-    assert store.run(store.of(CUSTOMER).delete(backup["id"]))
-    stored = store.get(TICKET, record["id"])
-    assert stored is not None
-    assert stored["backup_id"] is None
-
-
-def test_changing_a_key_in_use_is_refused(store: Store) -> None:
-    store.create(SEAT, hall="a", place=1)
-    store.create(BOOKING, hall="a", place=1)
-    with pytest.raises(InUse) as caught:
-        store.run(store.of(SEAT).update("a,1", {"place": 2}))
-    assert caught.value.entity == "booking"
-
-
-def folders(store: Store) -> list[Record]:
-    """A chain of three folders."""
-    chain = [store.create(FOLDER, name="0")]
-    for name in "12":
-        chain.append(store.create(FOLDER, name=name, parent_id=chain[-1]["id"]))
-    return chain
-
-
-def test_a_soft_delete_hides(store: Store) -> None:
-    top, *_ = folders(store)
-    repository = store.of(FOLDER)
-    assert store.run(repository.delete(top["id"])) is True
-    assert store.run(repository.delete(top["id"])) is False
-    assert store.get(FOLDER, top["id"]) is None
-    assert store.run(repository.update(top["id"], {"name": "x"})) is None
-    assert store.run(repository.list()) == ([], 0)
-    rows = store.fetch('SELECT "deleted_at" AS at FROM "folders"')
-    assert len(rows) == 3
-    assert len({row["at"] for row in rows}) == 1
-    assert None not in {row["at"] for row in rows}
-
-
-def test_a_soft_delete_takes_and_lets_go(store: Store) -> None:
-    top, middle, bottom = folders(store)
-    paper = store.create(PAPER, title="x", folder_id=bottom["id"])
-    pin = store.create(PIN, folder_id=middle["id"])
-    assert store.run(store.of(FOLDER).delete(middle["id"]))
-    assert store.get(FOLDER, top["id"]) == top
-    assert store.get(FOLDER, bottom["id"]) is None
-    assert store.get(PAPER, paper["id"]) is None
-    assert store.get(PIN, pin["id"]) == pin | {"folder_id": None}
-
-
-def test_a_soft_delete_is_refused_while_in_use(store: Store) -> None:
-    top, _, bottom = folders(store)
-    store.create(SHARE, folder_id=bottom["id"])
-    with pytest.raises(InUse) as caught:
-        store.run(store.of(FOLDER).delete(top["id"]))
-    assert (caught.value.entity, caught.value.count) == ("share", 1)
-    assert store.run(store.of(FOLDER).list())[1] == 3
-
-
-def test_a_cascade_stops_at_what_the_database_refuses(store: Store) -> None:
-    top, _, bottom = folders(store)
-    paper = store.create(PAPER, title="x", folder_id=bottom["id"])
-    store.create(PIN, paper_id=paper["id"])
-    with pytest.raises(InUse) as caught:
-        store.run(store.of(FOLDER).delete(top["id"]))
-    assert (caught.value.entity, caught.value.count) == ("pin", 1)
-    assert store.run(store.of(FOLDER).list())[1] == 3
-    assert store.get(PAPER, paper["id"]) == paper
-
-
-def test_a_circle_is_deleted_once(store: Store) -> None:
-    top, _, bottom = folders(store)
-    store.run(store.of(FOLDER).update(top["id"], {"parent_id": bottom["id"]}))
-    assert store.run(store.of(FOLDER).delete(top["id"])) is True
-    assert store.run(store.of(FOLDER).list()) == ([], 0)
-
-
-def test_a_target_that_goes_and_a_reference_that_comes(store: Store) -> None:
-    for _ in range(10):
-        folder = store.create(FOLDER, name="x")
-        deleted, created = store.gather(
-            [
-                store.of(FOLDER).delete(folder["id"]),
-                store.of(SHARE).create({"folder_id": folder["id"]}),
-            ]
-        )
-        assert isinstance(deleted, InUse) or isinstance(created, UnknownReference)
-
-
-# ---- sequences ----
-
-
-def test_concurrent_creates_leave_no_gap(store: Store) -> None:
-    owner = customer(store)["id"]
-    tickets = store.of(TICKET)
-    data = {"subject": "x", "customer_id": owner}
-    outcomes = store.gather([tickets.create(data) for _ in range(200)])
-    numbers = sorted(one["number"] for one in outcomes if isinstance(one, dict))
-    assert numbers == [f"TKT-{n:04}" for n in range(1, 201)]
-
-
-def test_a_failed_create_gives_its_number_back(store: Store) -> None:
-    owner = customer(store)["id"]
-    good = {"subject": "x", "customer_id": owner}
-    bad = good | {"customer_id": NOBODY}
-    tickets = store.of(TICKET)
-    outcomes = store.gather([tickets.create([good, bad][n % 2]) for n in range(40)])
-    assert sum(isinstance(one, UnknownReference) for one in outcomes) == 20
-    numbers = sorted(one["number"] for one in outcomes if isinstance(one, dict))
-    assert numbers == [f"TKT-{n:04}" for n in range(1, 21)]
-
-
-def test_a_rolled_back_transaction_gives_its_numbers_back(store: Store) -> None:
-    owner = customer(store)["id"]
-    data = {"subject": "x", "customer_id": owner}
-
-    async def work() -> None:
-        async with store.database.transaction():
-            await store.of(TICKET).create(data)
-            raise TimeoutError
-
-    with pytest.raises(TimeoutError):
-        store.run(work())
-    assert ticket(store, customer_id=owner)["number"] == "TKT-0001"
-
-
-# ---- inside a transaction of the caller ----
-
-
-def test_a_fault_inside_a_transaction_leaves_it_usable(store: Store) -> None:
-    async def work() -> Record:
-        customers = store.of(CUSTOMER)
-        async with store.database.transaction():
-            kept = await customers.create({"name": "Ada"})
-            with pytest.raises(UniqueConflict):
-                await customers.create({"name": "Ada"})
-            with pytest.raises(UnknownReference):
-                await store.of(TICKET).create({"subject": "x", "customer_id": NOBODY})
-            await store.of(TICKET).create({"subject": "x", "customer_id": kept["id"]})
-            with pytest.raises(InUse):
-                await customers.delete(kept["id"])
-        return kept
-
-    kept = store.run(work())
-    assert store.get(CUSTOMER, kept["id"]) == kept
-    assert store.run(store.of(TICKET).list())[1] == 1
-
-
-# ---- lists ----
-
-
-def some(store: Store, count: int = 5) -> list[Record]:
-    return [store.create(SAMPLE, key=n, integer=n % 3) for n in range(count)]
-
-
-def test_list(store: Store) -> None:
-    records = some(store)
-    samples = store.of(SAMPLE)
-    assert store.run(samples.list()) == (records, 5)
-    assert store.run(samples.list(2, 1)) == (records[1:3], 5)
-    assert store.run(samples.list(offset=9)) == ([], 5)
-    assert store.run(samples.list(limit=0)) == ([], 5)
-    assert store.run(samples.list(filters={"integer": 0})) == (records[::3], 2)
-    assert store.run(samples.list(1, filters={"integer[in]": [0, 1]})) == (
-        records[:1],
-        4,
-    )
-
-
-@pytest.mark.parametrize("bounds", [{"limit": -1}, {"offset": -1}, {"limit": 2**63}])
-def test_lists_are_bounded(store: Store, bounds: dict[str, int]) -> None:
-    with pytest.raises(BadQuery):
-        store.run(store.of(SAMPLE).list(**bounds))
-
-
-def test_the_largest_offset(store: Store) -> None:
-    some(store)
-    assert store.run(store.of(SAMPLE).list(1000, 2**63 - 1)) == ([], 5)
-
-
-def test_an_entity_without_workflow_has_no_steps(store: Store) -> None:
-    with pytest.raises(TypeError):
-        store.run(store.of(SAMPLE).transition("1", "x"))
-
-
-@pytest.mark.parametrize("entity", [CUSTOMER, TICKET, FOLDER, SEAT, SAMPLE])
-def test_empty_collections(store: Store, entity: Entity) -> None:
-    assert store.run(store.of(entity).list()) == ([], 0)
-
-
-def test_waiting_writers_all_get_their_turn(store: Store) -> None:
-    async def slow(name: str) -> Record:
-        async with store.database.transaction():
-            await asyncio.sleep(timedelta(milliseconds=5).total_seconds())
-            return await store.of(CUSTOMER).create({"name": name})
-
-    outcomes = store.gather([slow(str(n)) for n in range(20)])
-    assert not [one for one in outcomes if isinstance(one, BaseException)]
