@@ -14,12 +14,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from . import metrics, problems
+from .cors import Cors
 from .cursor import set_cursor_secret
 from .database import Database
 from .edge import Edge
@@ -98,10 +98,10 @@ def create_app(
             RequestValidationError: problems.on_validation,
         },
     )
-    own = len(app.routes)
     for router in routers:
         app.include_router(router)
-    app.add_middleware(StandardRoutes, table=table, rivals=app.routes[own:])
+    custom = [route for router in routers for route in router.routes]
+    app.add_middleware(StandardRoutes, table=table, custom=custom)
     app.add_middleware(Edge, metrics=counters, reporter=reporter)
     _add_proxies(app, settings)
     app.state.settings = settings
@@ -114,7 +114,7 @@ def _add_proxies(app: FastAPI, settings: Settings) -> None:
     """What lies between clients and the edge: other origins and trusted proxies."""
     if settings.cors_origins:
         app.add_middleware(
-            CORSMiddleware,
+            Cors,
             allow_origins=list(settings.cors_origins),
             allow_credentials=settings.cors_credentials,
             allow_methods=list(_METHODS),

@@ -56,7 +56,7 @@ class Edge:
         try:
             await self.app(scope, receive, out)
         except ClientDisconnect:
-            status = status or 499
+            pass  # Counted as 499, which is what servers write for it.
         # The edge of the process: whatever nobody expects ends here, in one place.
         except Exception as fault:
             self._record(scope, fault)
@@ -67,7 +67,9 @@ class Edge:
             await answer(scope, receive, out)
         finally:
             seconds = perf_counter() - started
-            self.metrics.observe(scope["method"], route_of(scope), status, seconds)
+            self.metrics.observe(
+                scope["method"], route_of(scope), status or 499, seconds
+            )
 
     def _id_of(self, scope: Scope) -> bytes:
         for name, value in scope["headers"]:

@@ -38,8 +38,8 @@ def paths_of(collections: Iterable[Collection]) -> dict[str, Collection]:
 
 def self_path(entity: Entity, path: str) -> Callable[[Mapping[str, Any]], str]:
     """The function from a record to its path."""
-    if len(entity.key) == 1 and entity.by_name[entity.key[0]].type in _PLAIN:
-        key = entity.key[0]
+    key = _plain_key(entity)
+    if key:
         return lambda record: f"{path}/{record[key]}"
     return lambda record: f"{path}/{quote(format_key(entity, record), safe=',')}"
 
@@ -73,21 +73,40 @@ def renderer(collection: Collection, targets: Mapping[str, Collection]) -> Rende
 def _links(collection: Collection, targets: Mapping[str, Collection]) -> Links:
     path, entity = collection.path, collection.entity
     own_path = self_path(entity, path)
-    steps: list[Step] = []
+    key = _plain_key(entity)
+    plain: list[tuple[str, str, str]] = []
+    others: list[Step] = []
     for foreign_key in entity.foreign_keys:
         target = targets.get(foreign_key.target)
-        if target is not None and _linkable(entity, foreign_key, target.entity):
-            steps.append(_reference(foreign_key, target))
+        if target is None or not _linkable(entity, foreign_key, target.entity):
+            continue
+        if _plain_key(target.entity):
+            place = (foreign_key.link, foreign_key.fields[0], f"{target.path}/")
+            plain.append(place)
+        else:
+            others.append(_reference(foreign_key, target))
     if any(isinstance(operation, Transition) for operation in collection.operations):
-        steps.extend(_transitions(entity))
+        others.extend(_transitions(entity))
 
     def links(record: Record) -> dict[str, str]:
-        found = {"self": own_path(record), "collection": path}
-        for step in steps:
+        own = f"{path}/{record[key]}" if key else own_path(record)
+        found = {"self": own, "collection": path}
+        for name, field, start in plain:
+            value = record[field]
+            if value is not None:
+                found[name] = f"{start}{value}"
+        for step in others:
             step(record, found)
         return found
 
     return links
+
+
+def _plain_key(entity: Entity) -> str:
+    """The key field where a path may hold its value as it is; else empty."""
+    if len(entity.key) == 1 and entity.by_name[entity.key[0]].type in _PLAIN:
+        return entity.key[0]
+    return ""
 
 
 def _linkable(entity: Entity, foreign_key: ForeignKey, target: Entity) -> bool:
@@ -100,37 +119,34 @@ def _linkable(entity: Entity, foreign_key: ForeignKey, target: Entity) -> bool:
 
 
 def _reference(foreign_key: ForeignKey, target: Collection) -> Step:
-    link = foreign_key.link
-    path = self_path(target.entity, target.path)
-    if len(foreign_key.fields) == 1:
-        field, key = foreign_key.fields[0], foreign_key.target_fields[0]
-
-        def single(record: Record, links: dict[str, str]) -> None:
-            value = record[field]
-            if value is not None:
-                links[link] = path({key: value})
-
-        return single
+    """A link whose key is of several fields or needs escaping."""
+    link, path = foreign_key.link, self_path(target.entity, target.path)
     pairs = tuple(zip(foreign_key.target_fields, foreign_key.fields, strict=True))
 
-    def composite(record: Record, links: dict[str, str]) -> None:
+    def step(record: Record, links: dict[str, str]) -> None:
         values = {key: record[field] for key, field in pairs}
         if None not in values.values():
             links[link] = path(values)
 
-    return composite
+    return step
 
 
 def _transitions(entity: Entity) -> Iterable[Step]:
     workflow = entity.workflow
     if workflow is None:
         return
+    field = workflow.field
+    names = {state: f"state:{state}" for state in workflow.transitions}
+    # Without variants the open transitions follow from the state alone.
+    fixed = {} if workflow.variant_field else workflow.transitions
 
     def step(record: Record, links: dict[str, str]) -> None:
-        allowed = workflow.allowed(record)
+        allowed = fixed.get(record[field])
+        if allowed is None:
+            allowed = workflow.allowed(record)
         if allowed:
             place = f"{links['self']}/state"
             for state in allowed:
-                links[f"state:{state}"] = place
+                links[names[state]] = place
 
     yield step

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .endpoints import Answer, Endpoint, context_of, endpoint
@@ -27,6 +27,7 @@ from .operations import (
     Update,
 )
 from .problems import from_fault, from_http, problem
+from .rivals import rivals, wins
 from .security import Authenticator
 
 __all__ = [
@@ -86,6 +87,11 @@ class Table:
             raise ValueError(f"{method} {place.template} is declared twice")
         place.endpoints[method] = serve
 
+    def templates(self) -> tuple[str, ...]:
+        """Every path, with names in braces for what varies."""
+        tables = (self.exact, self.items, self.states)
+        return tuple(place.template for table in tables for place in table.values())
+
     def find(self, scope: Scope) -> tuple[Place, str] | None:
         """The place that a request is for, and the key in its path."""
         path: str = scope["path"]
@@ -144,20 +150,20 @@ def mount(
 class StandardRoutes:
     """ASGI: serves the table's paths and hands every other request on.
 
-    `rivals` are routes of custom routers; where one of them matches, it wins.
+    Where a route of `custom` routers claims a standard path, it wins.
     """
 
     def __init__(
-        self, app: ASGIApp, *, table: Table, rivals: Sequence[BaseRoute] = ()
+        self, app: ASGIApp, *, table: Table, custom: Sequence[BaseRoute] = ()
     ) -> None:
         self.app = app
         self.table = table
-        self.rivals = tuple(rivals)
+        self.rivals = rivals(custom, table.templates())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of the table."""
         found = self.table.find(scope) if scope["type"] == "http" else None
-        if found is None or (self.rivals and self._rival(scope)):
+        if found is None or (self.rivals and wins(self.rivals, scope)):
             await self.app(scope, receive, send)
             return
         place, key = found
@@ -182,6 +188,3 @@ class StandardRoutes:
         return problem(
             request.scope, "method-not-allowed", headers={"Allow": place.allow}
         )
-
-    def _rival(self, scope: Scope) -> bool:
-        return any(route.matches(scope)[0] is Match.FULL for route in self.rivals)

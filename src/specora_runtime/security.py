@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from starlette.requests import Request
 
-from .entity import ANONYMOUS, Caller
+from .entity import Caller
 from .errors import Fault, RoleRequired
+
+
+EVERYONE: Final = Caller(unrestricted=True)
+"""The caller where no authenticator is: anonymous, and roles are not enforced."""
 
 
 class Unauthenticated(Fault):

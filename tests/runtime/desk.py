@@ -115,7 +115,11 @@ TICKET: Final = Entity(
             "resolved": (),
             "closed": (),
         },
-        guards={("assigned", "resolved"): Guard(require_fields=("resolution",))},
+        guards={
+            ("assigned", "resolved"): Guard(
+                require_fields=("resolution",), roles=("agent",)
+            )
+        },
     ),
 )
 

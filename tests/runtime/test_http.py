@@ -388,6 +388,17 @@ def test_roles_are_asked_for(tmp_path: Path) -> None:
         assert client.post("/tickets", content=b"{").status_code == 401
 
 
+def test_a_guard_may_ask_for_another_role_than_its_operation(tmp_path: Path) -> None:
+    with served(desk.build(tmp_path, auth=by_token)) as client:
+        client.headers["authorization"] = "Bearer admin"
+        record = ticket(client, resolution="done")
+        assert go(client, record, "assigned").status_code == 200
+        refused = go(client, record, "resolved")
+        assert (refused.status_code, refused.json()["roles"]) == (403, ["agent"])
+        client.headers["authorization"] = "Bearer agent"
+        assert go(client, record, "resolved").status_code == 200
+
+
 def test_readiness_fails_while_the_service_ends(tmp_path: Path) -> None:
     app = desk.build(tmp_path)
     with served(app) as client:
