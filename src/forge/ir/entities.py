@@ -135,6 +135,10 @@ class Fields(tuple[Field, ...]):
             return any(f.name == item for f in self)
         return super().__contains__(item)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a field called `name`."""
+        return name in self.names()
+
     def names(self) -> Iterator[str]:
         """The names, in order."""
         return (f.name for f in self)

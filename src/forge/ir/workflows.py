@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any, TypeAlias
 
 from forge.expressions import Expression
@@ -20,7 +21,7 @@ class State:
     category: Category = Category.OPEN
     terminal: bool = False
     color: str | None = None
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Transition:
 
     source: str
     target: str
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Condition:
     text: str
     expression: Expression | None
     """`None` where the text does not parse; a rule reports why."""
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Guard:
     require_fields: tuple[str, ...] = ()
     condition: Condition | None = None
     roles: tuple[str, ...] = ()
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ class SetField:
     keyword: str | None = None
     """`now`, `today`, `current_user` or `uuid` where the value is one of these words."""
     expression: Expression | None = None
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class EmitEvent:
     """Write an event to the outbox."""
 
     name: str
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Call:
     """Run a function of the domain's behaviors."""
 
     function: str
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 Effect: TypeAlias = SetField | EmitEvent | Call
@@ -92,7 +93,7 @@ class SideEffects:
     source: str
     target: str
     effects: tuple[Effect, ...]
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +109,9 @@ class Workflow:
     transitions: tuple[Transition, ...]
     guards: tuple[Guard, ...] = ()
     side_effects: tuple[SideEffects, ...] = ()
-    type_overrides: Mapping[str, tuple[Transition, ...]] = field(default_factory=dict)
+    type_overrides: Mapping[str, tuple[Transition, ...]] = attribute(default_factory=dict)
     """Value of the entity's `type` field -> the transitions that hold instead, by source state."""
-    origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
+    origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
     def state(self, name: str) -> State | None:
         """The state called `name`."""

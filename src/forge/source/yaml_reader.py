@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -105,7 +105,7 @@ class _Reader:
         documents = 0
         try:
             while True:
-                event = parser.get_event()
+                event: Any = parser.get_event()
                 kind = type(event)
                 if kind is yaml.ScalarEvent:
                     self._scalar(event)
@@ -124,7 +124,7 @@ class _Reader:
         finally:
             parser.dispose()
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
+    def _scalar(self, event: Any) -> None:
         plain_style = event.implicit[0]
         text: str = event.value
         if not plain_style and event.tag not in (None, "!", "tag:yaml.org,2002:str"):
@@ -157,7 +157,7 @@ class _Reader:
         frame.node._end = _end(event, frame.node)
         self._add(frame.node, frame.anchor, frame.size)
 
-    def _alias(self, event: yaml.AliasEvent) -> None:
+    def _alias(self, event: Any) -> None:
         found = self.anchors.get(event.anchor)
         if found is None:
             raise _Stop(Fault("unknown-anchor", self._span(event), event.anchor))
@@ -199,7 +199,7 @@ class _Reader:
         return Span(self.file, Position(*start), Position(*end))
 
 
-def _marks(event: yaml.Event) -> tuple[Mark, Mark]:
+def _marks(event: Any) -> tuple[Mark, Mark]:
     start, end = event.start_mark, event.end_mark
     return (
         (start.line + 1, start.column + 1, start.index),
@@ -207,7 +207,7 @@ def _marks(event: yaml.Event) -> tuple[Mark, Mark]:
     )
 
 
-def _end(event: yaml.Event, node: Sequence | Mapping) -> Mark:
+def _end(event: Any, node: Sequence | Mapping) -> Mark:
     """The end of a collection. A block collection ends with its last entry, not at the dedent."""
     end = event.end_mark
     if event.start_mark.index != end.index:

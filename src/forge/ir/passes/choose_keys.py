@@ -32,7 +32,7 @@ def choose_keys(app: Application) -> Application:
 def _choose(entity: Entity, implicit: bool) -> Entity:
     key = entity.primary_key
     fields = entity.fields
-    if not key and ID in fields:
+    if not key and fields.has(ID):
         key = (ID,)
     if not key and implicit:
         key, fields = (ID,), Fields((IMPLICIT_ID, *fields))

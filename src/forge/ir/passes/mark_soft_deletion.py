@@ -17,7 +17,7 @@ def mark_soft_deletion(app: Application) -> Application:
 
 
 def _mark(entity: Entity) -> Entity:
-    if SOFT_DELETABLE not in entity.mixins or DELETED_AT not in entity.fields:
+    if SOFT_DELETABLE not in entity.mixins or not entity.fields.has(DELETED_AT):
         return entity
     fields = Fields(
         replace(f, managed=True, required=False) if f.name == DELETED_AT else f
