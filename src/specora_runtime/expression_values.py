@@ -41,7 +41,9 @@ def as_decimal(value: object) -> Decimal | None:
     """A decimal field, also from text; a float counts by its shortest decimal digits."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
-    if isinstance(value, str) and (len(value) > _MAX_TEXT or not _DECIMAL.fullmatch(value)):
+    if isinstance(value, str) and (
+        len(value) > _MAX_TEXT or not _DECIMAL.fullmatch(value)
+    ):
         return None
     found = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     return None if found.is_nan() else found
@@ -65,7 +67,11 @@ def as_date(value: object) -> date | None:
     """A day from a date or an ISO 8601 text; a moment gives its day in UTC."""
     if isinstance(value, datetime):
         try:
-            return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).date()
+            return (
+                (value if value.tzinfo else value.replace(tzinfo=UTC))
+                .astimezone(UTC)
+                .date()
+            )
         except OverflowError:
             return None
     if isinstance(value, str):
@@ -92,11 +98,17 @@ def duration(value: object) -> timedelta | None:
     """An ISO 8601 duration; a year counts 365 days and a month 30."""
     if isinstance(value, timedelta):
         return value
-    match = _DURATION.fullmatch(value) if isinstance(value, str) and len(value) <= 64 else None
+    match = (
+        _DURATION.fullmatch(value)
+        if isinstance(value, str) and len(value) <= 64
+        else None
+    )
     if match is None:
         return None
     sign, *counts, fraction = match.groups()
-    seconds = sum(int(count or 0) * unit for count, unit in zip(counts, _SECONDS, strict=True))
+    seconds = sum(
+        int(count or 0) * unit for count, unit in zip(counts, _SECONDS, strict=True)
+    )
     if seconds > _MAX_DURATION.total_seconds():
         return None
     found = timedelta(seconds=seconds, microseconds=int((fraction or "").ljust(6, "0")))
@@ -141,7 +153,11 @@ def comparable(left: object, right: object) -> tuple[Any, Any] | None:
     if isinstance(left, UUID) or isinstance(right, UUID):
         left, right = _uuid_text(left), _uuid_text(right)
     if isinstance(left, bool) or isinstance(right, bool):
-        return (left, right) if isinstance(left, bool) and isinstance(right, bool) else None
+        return (
+            (left, right)
+            if isinstance(left, bool) and isinstance(right, bool)
+            else None
+        )
     if isinstance(left, str) and isinstance(right, str):
         return left, right
     pair = numbers(left, right)

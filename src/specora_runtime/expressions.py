@@ -128,7 +128,9 @@ def add(left: object, right: object) -> object:
         return left + right
     pair = numbers(left, right)
     if pair is not None:
-        return _number(_EXACT.add(*pair) if isinstance(pair[0], Decimal) else pair[0] + pair[1])
+        return _number(
+            _EXACT.add(*pair) if isinstance(pair[0], Decimal) else pair[0] + pair[1]
+        )
     if isinstance(left, timedelta) and not isinstance(right, timedelta):
         left, right = right, left
     return _shifted(left, right, lambda moment, length: moment + length)
@@ -139,7 +141,9 @@ def subtract(left: object, right: object) -> object:
     pair = numbers(left, right)
     if pair is not None:
         minus = _EXACT.subtract
-        return _number(minus(*pair) if isinstance(pair[0], Decimal) else pair[0] - pair[1])
+        return _number(
+            minus(*pair) if isinstance(pair[0], Decimal) else pair[0] - pair[1]
+        )
     if isinstance(left, date) and isinstance(right, date):
         first, second = comparable(left, right) or (None, None)
         return first - second if first is not None else None
@@ -230,7 +234,11 @@ def _pick(left: object, right: object, first: bool | None) -> object:
 
 def rounded(value: object, digits: object) -> object:
     """A number with so many digits after the point; half goes away from zero."""
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= _MAX_DIGITS:
+    if (
+        isinstance(digits, bool)
+        or not isinstance(digits, int)
+        or not 0 <= digits <= _MAX_DIGITS
+    ):
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -258,12 +266,18 @@ def is_null(value: object) -> bool:
 
 def starts_with(text: object, part: object) -> bool | None:
     """Whether a text begins with another."""
-    return text.startswith(part) if isinstance(text, str) and isinstance(part, str) else None
+    return (
+        text.startswith(part)
+        if isinstance(text, str) and isinstance(part, str)
+        else None
+    )
 
 
 def ends_with(text: object, part: object) -> bool | None:
     """Whether a text ends with another."""
-    return text.endswith(part) if isinstance(text, str) and isinstance(part, str) else None
+    return (
+        text.endswith(part) if isinstance(text, str) and isinstance(part, str) else None
+    )
 
 
 def contains(text: object, part: object) -> bool | None:

@@ -94,7 +94,10 @@ def _printed(node: Expression) -> tuple[str, int]:
             own = LEVELS[operator]
             return f"{to_cel(left, own)} {operator} {to_cel(right, own + 1)}", own
         case Conditional(condition=condition, then=then, otherwise=otherwise):
-            return f"{to_cel(condition, 1)} ? {to_cel(then, 1)} : {to_cel(otherwise)}", 0
+            return (
+                f"{to_cel(condition, 1)} ? {to_cel(then, 1)} : {to_cel(otherwise)}",
+                0,
+            )
         case Call(function=function, arguments=arguments):
             return _call(function, arguments), 7
 

@@ -95,7 +95,10 @@ def test_comparable(text: str) -> None:
     [
         ("nmae == 'x'", ("nmae", "unknown field `nmae`", "did you mean `name`?")),
         ("Name == 'x'", ("Name", "unknown field `Name`", "did you mean `name`?")),
-        ("now > due_at", ("now", "unknown field `now`", "`now` is a function: write `now(...)`")),
+        (
+            "now > due_at",
+            ("now", "unknown field `now`", "`now` is a function: write `now(...)`"),
+        ),
         (
             "user.rol == 'x'",
             ("user.rol", "unknown attribute `user.rol`", "did you mean `role`?"),
@@ -111,9 +114,16 @@ def test_comparable(text: str) -> None:
         ("sise(name) > 1", ("sise", "unknown function `sise`", "did you mean `size`?")),
         (
             "name.startswith('x')",
-            ("startswith", "unknown function `startswith`", "did you mean `startsWith`?"),
+            (
+                "startswith",
+                "unknown function `startswith`",
+                "did you mean `startsWith`?",
+            ),
         ),
-        ("size(name, 1) > 1", ("size(name, 1)", "`size` takes one argument, not 2", "")),
+        (
+            "size(name, 1) > 1",
+            ("size(name, 1)", "`size` takes one argument, not 2", ""),
+        ),
         ("size(count) > 1", ("count", "`size` does not take integer", "")),
         ("ratio % 2 == 0", ("ratio", "`%` needs integers", "")),
         ("name < 5", ("name < 5", "text and integer cannot be compared", "")),
@@ -156,13 +166,24 @@ def test_comparable(text: str) -> None:
         ("name in ['a', 1]", ("1", "a list of text holds a integer", "")),
         (
             "due_at > 'soon'",
-            ("'soon'", "the text is not a datetime", 'write it as `"2025-01-31T12:00:00Z"`'),
+            (
+                "'soon'",
+                "the text is not a datetime",
+                'write it as `"2025-01-31T12:00:00Z"`',
+            ),
         ),
         (
             "effort > duration('2h')",
-            ("'2h'", "the text is not an ISO 8601 duration", 'write it as `"P1DT2H30M"`'),
+            (
+                "'2h'",
+                "the text is not an ISO 8601 duration",
+                'write it as `"P1DT2H30M"`',
+            ),
         ),
-        ("has(count + 1)", ("has(count + 1)", "`has` takes a field", "write `has(field)`")),
+        (
+            "has(count + 1)",
+            ("has(count + 1)", "`has` takes a field", "write `has(field)`"),
+        ),
         (
             "name.matches(name)",
             (
@@ -202,7 +223,9 @@ def test_all_faults_come_at_once_in_the_order_of_the_text() -> None:
         ("count", ValueType.TEXT, "the expression gives integer, not text"),
     ],
 )
-def test_the_result_has_the_wanted_type(text: str, result: ValueType, message: str) -> None:
+def test_the_result_has_the_wanted_type(
+    text: str, result: ValueType, message: str
+) -> None:
     assert [found for _, found, _ in problems(text, result)] == [message]
 
 

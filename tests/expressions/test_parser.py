@@ -39,7 +39,10 @@ A, B, C = Name("a"), Name("b"), Name("c")
         ("!a == b", Binary("==", Unary("!", A), B)),
         ("a ? b : c ? a : b", Conditional(A, B, Conditional(C, A, B))),
         ("a in [1, 'x',]", Binary("in", A, ListLiteral((Literal(1), Literal("x"))))),
-        ("user.role == 'admin'", Binary("==", Member("user", "role"), Literal("admin"))),
+        (
+            "user.role == 'admin'",
+            Binary("==", Member("user", "role"), Literal("admin")),
+        ),
         ("old.a", Member("old", "a")),
         ("a.lowerAscii().startsWith(b)", Call("startsWith", (Call("lower", (A,)), B))),
         ("a.size()", Call("size", (A,))),
@@ -87,7 +90,11 @@ def test_strings(text: str, value: str) -> None:
         ("a & b", "`&` is not an operator", (2, 3)),
         ("f(a", "expected `,` or `)`, but the expression ends", (3, 3)),
         ("a ? b", "expected `:`, but the expression ends", (5, 5)),
-        ("a.exists(x, x > 1)", "the macro `exists` is not part of the language", (2, 8)),
+        (
+            "a.exists(x, x > 1)",
+            "the macro `exists` is not part of the language",
+            (2, 8),
+        ),
         ("a.map(x, x)", "the macro `map` is not part of the language", (2, 5)),
         ("{'a': 1}", "maps and objects are not part of the language", (0, 1)),
         ("b'x'", "bytes are not part of the language", (0, 2)),
@@ -185,4 +192,6 @@ def test_any_text_parses_or_is_a_fault(text: str) -> None:
         parse(text)
     except ExpressionFault as caught:
         fault = caught
-    assert fault is None or (fault.message and 0 <= fault.start <= fault.end <= len(text))
+    assert fault is None or (
+        fault.message and 0 <= fault.start <= fault.end <= len(text)
+    )

@@ -23,7 +23,9 @@ USER = SimpleNamespace(id="u1", email="a@b.example", role="admin")
 MOMENT = datetime(2024, 2, 28, 12, tzinfo=UTC)
 
 
-def value(text: str, fields: Mapping[str, ValueType] | None = None, /, **record: Any) -> Any:
+def value(
+    text: str, fields: Mapping[str, ValueType] | None = None, /, **record: Any
+) -> Any:
     source = to_python(parse(text), fields)
     return eval(source, {"ops": ops, "record": record, "user": USER})
 
@@ -181,7 +183,9 @@ VALUES = st.one_of(
     st.uuids(),
     st.lists(st.integers() | st.none(), max_size=3),
     st.dictionaries(st.text(), st.none(), max_size=2),
-    st.sampled_from([10**400, "PT1H", "9" * 5000, "2024-01-01", Decimal("sNaN"), "1e9999"]),
+    st.sampled_from(
+        [10**400, "PT1H", "9" * 5000, "2024-01-01", Decimal("sNaN"), "1e9999"]
+    ),
 )
 ONE = (
     ops.absolute,
@@ -243,7 +247,9 @@ def test_no_operation_raises(left: object, right: object) -> None:
 HOSTILE = st.one_of(
     st.text(CHARACTERS),
     st.text("'\"\\\n\r\t\0{}$`\u202e\u2028*/#;-"),
-    st.sampled_from(['"""', "'''", '\\"""', "'; DROP TABLE x; --", '" + evil() + "', "\u202eabc"]),
+    st.sampled_from(
+        ['"""', "'''", '\\"""', "'; DROP TABLE x; --", '" + evil() + "', "\u202eabc"]
+    ),
 )
 
 

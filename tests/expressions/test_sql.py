@@ -9,7 +9,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from forge.expressions import Expression, Literal, ValueType, check, parse, to_python, to_sql
+from forge.expressions import (
+    Expression,
+    Literal,
+    ValueType,
+    check,
+    parse,
+    to_python,
+    to_sql,
+)
 from forge.expressions.sql import Dialect
 from specora_runtime import expressions as ops
 
@@ -21,7 +29,10 @@ _STORED = {
     ValueType.TEXT: ("TEXT", lambda value: value),
     ValueType.BOOLEAN: ("INTEGER", int),
     ValueType.DATE: ("TEXT", lambda value: value.isoformat()),
-    ValueType.DATETIME: ("TEXT", lambda value: value.isoformat(timespec="microseconds")),
+    ValueType.DATETIME: (
+        "TEXT",
+        lambda value: value.isoformat(timespec="microseconds"),
+    ),
 }
 
 
@@ -42,13 +53,17 @@ def database() -> sqlite3.Connection:
     return connection
 
 
-def in_sqlite(connection: sqlite3.Connection, expression: str, record: dict[str, Any]) -> Any:
+def in_sqlite(
+    connection: sqlite3.Connection, expression: str, record: dict[str, Any]
+) -> Any:
     values = [
         None if record[name] is None else _STORED[kind][1](record[name])
         for name, kind in FIELDS.items()
     ]
     connection.execute("DELETE FROM records")
-    connection.execute(f"INSERT INTO records VALUES ({','.join('?' * len(values))})", values)
+    connection.execute(
+        f"INSERT INTO records VALUES ({','.join('?' * len(values))})", values
+    )
     (found,) = connection.execute(f"SELECT {expression} FROM records").fetchone()
     return found
 
@@ -64,11 +79,16 @@ def assert_agreement(
     assert check(expression, FIELDS, result=None) == ()
     printed = to_sql(expression, "sqlite", quoted, FIELDS)
     assert printed is not None
-    expected, found = in_python(expression, record), in_sqlite(connection, printed, record)
+    expected, found = (
+        in_python(expression, record),
+        in_sqlite(connection, printed, record),
+    )
     assert (type(found), found) == (type(expected), expected), printed
 
 
-EVERY = settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+EVERY = settings(
+    max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 @EVERY
@@ -88,7 +108,10 @@ def test_python_and_sqlite_agree_on_short_conditions(
 
 
 @EVERY
-@given(st.one_of(integers(1), numbers(1), texts(1), integers(), numbers(), texts()), RECORDS)
+@given(
+    st.one_of(integers(1), numbers(1), texts(1), integers(), numbers(), texts()),
+    RECORDS,
+)
 def test_python_and_sqlite_agree_on_values(
     database: sqlite3.Connection, expression: Expression, record: dict[str, Any]
 ) -> None:
@@ -123,7 +146,11 @@ def test_postgres_literals(text: str, postgres: str | None) -> None:
     [
         ("a && (b || a)", '"a" AND ("b" OR "a")', '"a" AND ("b" OR "a")'),
         ("a && b && a", '"a" AND "b" AND "a"', '"a" AND "b" AND "a"'),
-        ("i - -1 > 0", '("i" - (-1)) > 0', '(CAST("i" AS numeric) - CAST(-1 AS numeric)) > 0'),
+        (
+            "i - -1 > 0",
+            '("i" - (-1)) > 0',
+            '(CAST("i" AS numeric) - CAST(-1 AS numeric)) > 0',
+        ),
         ("i / j == 1", '("i" / NULLIF("j", 0)) = 1', None),
         ("s < t", '"s" < "t"', '"s" COLLATE "C" < "t" COLLATE "C"'),
         ("s in ['x', 'y']", "\"s\" IN ('x', 'y')", "\"s\" IN ('x', 'y')"),
@@ -184,7 +211,9 @@ def test_what_sql_cannot_say(text: str, dialect: Dialect) -> None:
 def test_a_constraint_refuses_what_python_calls_false() -> None:
     printed = sql("i > j || s == 'free'", i="integer", j="integer", s="text")
     connection = sqlite3.connect(":memory:")
-    connection.execute(f"CREATE TABLE t (i INTEGER, j INTEGER, s TEXT, CHECK ({printed}))")
+    connection.execute(
+        f"CREATE TABLE t (i INTEGER, j INTEGER, s TEXT, CHECK ({printed}))"
+    )
     for row in ((2, 1, "x"), (1, 2, "free"), (None, 1, "x"), (1, 2, None)):
         connection.execute("INSERT INTO t VALUES (?, ?, ?)", row)
     with pytest.raises(sqlite3.IntegrityError):

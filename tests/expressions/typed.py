@@ -37,11 +37,17 @@ FIELDS = {
 }
 COMPARISONS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
 INTEGERS = st.integers(-20, 20)
-NUMBERS = st.floats(-1e6, 1e6, allow_nan=False) | st.sampled_from([0.0, 0.1, 0.5, -0.0, 3.0])
+NUMBERS = st.floats(-1e6, 1e6, allow_nan=False) | st.sampled_from(
+    [0.0, 0.1, 0.5, -0.0, 3.0]
+)
 # A small alphabet lets texts meet; it holds what escapes, folds and sorts differently elsewhere.
 TEXTS = st.text("aAbBäÄß'\"\\%_ \t\x1f\u00a0😀\uffeeI\n", max_size=4)
-DATES = st.dates(date(1, 1, 1), date(9999, 12, 31)) | st.sampled_from([date(2024, 2, 29)])
-MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))
+DATES = st.dates(date(1, 1, 1), date(9999, 12, 31)) | st.sampled_from(
+    [date(2024, 2, 29)]
+)
+MOMENTS = st.datetimes(
+    datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)
+)
 VALUES: dict[ValueType, st.SearchStrategy[Any]] = {
     ValueType.INTEGER: INTEGERS,
     # JSON writes 5.0 as 5, so a record may hold an integer in a number field.
@@ -52,12 +58,17 @@ VALUES: dict[ValueType, st.SearchStrategy[Any]] = {
     ValueType.DATETIME: MOMENTS,
 }
 RECORDS = st.fixed_dictionaries(
-    {name: st.one_of(st.none(), VALUES[kind], VALUES[kind]) for name, kind in FIELDS.items()}
+    {
+        name: st.one_of(st.none(), VALUES[kind], VALUES[kind])
+        for name, kind in FIELDS.items()
+    }
 )
 
 
 def names(kind: ValueType) -> Trees:
-    return st.sampled_from([Name(name) for name, found in FIELDS.items() if found is kind])
+    return st.sampled_from(
+        [Name(name) for name, found in FIELDS.items() if found is kind]
+    )
 
 
 def conditions(depth: int = 4) -> Trees:
@@ -86,14 +97,22 @@ def _compared(depth: int) -> Trees:
         (names(ValueType.DATE), st.builds(Literal, DATES.map(date.isoformat))),
         (names(ValueType.DATETIME), names(ValueType.DATETIME)),
     ]
-    return st.one_of(st.builds(Binary, COMPARISONS, left, right) for left, right in pairs)
+    return st.one_of(
+        st.builds(Binary, COMPARISONS, left, right) for left, right in pairs
+    )
 
 
 def _null_tests(depth: int) -> Trees:
-    tested = st.one_of(numbers(depth), texts(depth), names(ValueType.DATE), conditions(depth))
+    tested = st.one_of(
+        numbers(depth), texts(depth), names(ValueType.DATE), conditions(depth)
+    )
     return st.one_of(
-        st.builds(Binary, st.sampled_from(["==", "!="]), tested, st.just(Literal(None))),
-        st.builds(Call, st.just("has"), st.sampled_from([(Name(name),) for name in FIELDS])),
+        st.builds(
+            Binary, st.sampled_from(["==", "!="]), tested, st.just(Literal(None))
+        ),
+        st.builds(
+            Call, st.just("has"), st.sampled_from([(Name(name),) for name in FIELDS])
+        ),
     )
 
 
@@ -141,13 +160,17 @@ def integers(depth: int = 3) -> Trees:
         st.builds(Call, st.just("size"), st.tuples(texts(depth - 1))),
         st.builds(Call, st.just("abs"), st.tuples(inner)),
         st.builds(Call, st.sampled_from(["min", "max"]), st.tuples(inner, inner)),
-        st.builds(Conditional, conditions(depth - 1), inner, inner | st.just(Literal(None))),
+        st.builds(
+            Conditional, conditions(depth - 1), inner, inner | st.just(Literal(None))
+        ),
     )
 
 
 def numbers(depth: int = 3) -> Trees:
     """Integers and numbers that SQL can express."""
-    leaves = st.one_of(names(ValueType.NUMBER), st.builds(Literal, NUMBERS), integers(depth))
+    leaves = st.one_of(
+        names(ValueType.NUMBER), st.builds(Literal, NUMBERS), integers(depth)
+    )
     if depth <= 0:
         return leaves
     inner = st.deferred(lambda: numbers(depth - 1))

@@ -23,11 +23,17 @@ def special_problems(node: Call) -> Iterator[Problem]:
         if text is not None and not is_duration(text):
             place = node.arguments[0]
             advice = 'write it as `"P1DT2H30M"`'
-            yield Problem("the text is not an ISO 8601 duration", place.start, place.end, advice)
+            yield Problem(
+                "the text is not an ISO 8601 duration", place.start, place.end, advice
+            )
     if node.function == "round":
         digits = node.arguments[1]
         legal = isinstance(digits, Literal) and digits.value in range(16)
-        if not legal or not isinstance(digits, Literal) or type(digits.value) is not int:
+        if (
+            not legal
+            or not isinstance(digits, Literal)
+            or type(digits.value) is not int
+        ):
             message = "the digits of `round` are an integer from 0 to 15"
             yield Problem(message, digits.start, digits.end)
 
@@ -36,11 +42,15 @@ def _pattern_problems(node: Expression) -> Iterator[Problem]:
     text = literal_text(node)
     if text is None:
         advice = "a pattern from data could stall the service"
-        yield Problem("the pattern of `matches` is a string literal", node.start, node.end, advice)
+        yield Problem(
+            "the pattern of `matches` is a string literal", node.start, node.end, advice
+        )
         return
     fault = pattern.fault(text)
     if fault is not None:
-        yield Problem(fault, node.start, node.end, "patterns are RE2: no look-around, no \\1")
+        yield Problem(
+            fault, node.start, node.end, "patterns are RE2: no look-around, no \\1"
+        )
 
 
 def spellings() -> Iterator[str]:

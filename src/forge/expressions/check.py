@@ -68,7 +68,9 @@ def check(
     if result is not None and not _fits(found, result):
         message = f"the expression gives {found}, not {result}"
         checker.report(message, expression, _result_help(result))
-    return tuple(sorted(checker.problems, key=lambda problem: (problem.start, problem.end)))
+    return tuple(
+        sorted(checker.problems, key=lambda problem: (problem.start, problem.end))
+    )
 
 
 def result_type(expression: Expression, fields: Mapping[str, ValueType]) -> ValueType:
@@ -206,7 +208,9 @@ class _Checker:
 
     def _want_boolean(self, node: Expression, found: ValueType, by: str) -> None:
         if found not in (BOOLEAN, ANY, NULL):
-            self.report(f"{by} needs a boolean, not {found}", node, _result_help(BOOLEAN))
+            self.report(
+                f"{by} needs a boolean, not {found}", node, _result_help(BOOLEAN)
+            )
 
     def _membership(self, node: Binary, left: ValueType, right: ValueType) -> None:
         if right is TEXT:
@@ -244,7 +248,11 @@ class _Checker:
         left_node: Expression,
         right_node: Expression,
     ) -> None:
-        if ANY in (left, right) or JSON in (left, right) or unify(left, right) is not None:
+        if (
+            ANY in (left, right)
+            or JSON in (left, right)
+            or unify(left, right) is not None
+        ):
             return
         if {left, right} == {DATETIME, DATE} or {left, right} == {UUID, TEXT}:
             return
@@ -262,7 +270,9 @@ class _Checker:
     def _temporal_text(self, node: Expression, wanted: ValueType) -> None:
         if not reads_as(literal_text(node) or "", wanted):
             example = EXAMPLES[wanted]
-            self.report(f"the text is not a {wanted}", node, f'write it as `"{example}"`')
+            self.report(
+                f"the text is not a {wanted}", node, f'write it as `"{example}"`'
+            )
 
     def _arithmetic(self, node: Binary, left: ValueType, right: ValueType) -> ValueType:
         if NULL in (left, right):
@@ -277,7 +287,9 @@ class _Checker:
             return unify(left, right) or ANY
         found = _SUMS.get((node.operator, left, right))
         if found is None:
-            advice = "write `string(...)` to join texts" if TEXT in (left, right) else ""
+            advice = (
+                "write `string(...)` to join texts" if TEXT in (left, right) else ""
+            )
             message = f"`{node.operator}` does not take {left} and {right}"
             return self.report(message, node, advice)
         return found
@@ -298,7 +310,9 @@ class _Checker:
             start = node.name_start
             message = f"unknown function `{node.function}`"
             advice = nearest(node.function, spellings())
-            self.problems.append(Problem(message, start, start + len(node.function), advice))
+            self.problems.append(
+                Problem(message, start, start + len(node.function), advice)
+            )
             return ANY
         if len(types) != len(signature.parameters):
             message = f"`{node.function}` takes {count(len(signature.parameters))}"
@@ -312,7 +326,9 @@ class _Checker:
         self.problems.extend(special_problems(node))
         return self._result(signature, node, types)
 
-    def _result(self, signature: Signature, node: Call, types: list[ValueType]) -> ValueType:
+    def _result(
+        self, signature: Signature, node: Call, types: list[ValueType]
+    ) -> ValueType:
         if signature.result is not None:
             return signature.result
         if node.function not in ("min", "max"):

@@ -28,7 +28,9 @@ def microseconds(text: str) -> int | None:
     if match is None:
         return None
     sign, *counts, fraction = match.groups()
-    seconds = sum(int(count or 0) * unit for count, unit in zip(counts, _SECONDS, strict=True))
+    seconds = sum(
+        int(count or 0) * unit for count, unit in zip(counts, _SECONDS, strict=True)
+    )
     total = seconds * 1_000_000 + int((fraction or "").ljust(6, "0"))
     if total > _MAX_MICROSECONDS:
         return None

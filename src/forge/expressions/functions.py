@@ -26,7 +26,9 @@ class ValueType(StrEnum):
 
 
 NUMERIC = frozenset({ValueType.INTEGER, ValueType.NUMBER, ValueType.DECIMAL})
-TEMPORAL = frozenset({ValueType.DATETIME, ValueType.DATE, ValueType.TIME, ValueType.DURATION})
+TEMPORAL = frozenset(
+    {ValueType.DATETIME, ValueType.DATE, ValueType.TIME, ValueType.DURATION}
+)
 ORDERED = NUMERIC | TEMPORAL | {ValueType.TEXT, ValueType.BOOLEAN}
 TEXT = frozenset({ValueType.TEXT})
 SIZED = frozenset({ValueType.TEXT, ValueType.LIST, ValueType.JSON})
@@ -60,7 +62,9 @@ FUNCTIONS: dict[str, Signature] = {
     "trim": Signature((TEXT,), ValueType.TEXT, "trim"),
     "now": Signature((), ValueType.DATETIME),
     "today": Signature((), ValueType.DATE),
-    "duration": Signature((frozenset({ValueType.TEXT, ValueType.DURATION}),), ValueType.DURATION),
+    "duration": Signature(
+        (frozenset({ValueType.TEXT, ValueType.DURATION}),), ValueType.DURATION
+    ),
     "round": Signature((NUMERIC, frozenset({ValueType.INTEGER})), None),
     "abs": Signature((NUMERIC,), None),
     "min": Signature((ORDERED, ORDERED), None),
@@ -70,7 +74,9 @@ FUNCTIONS: dict[str, Signature] = {
     "double": Signature((NUMERIC | TEXT,), ValueType.NUMBER),
 }
 METHODS = {
-    signature.method: name for name, signature in FUNCTIONS.items() if signature.method is not None
+    signature.method: name
+    for name, signature in FUNCTIONS.items()
+    if signature.method is not None
 }
 USER_ATTRIBUTES = ("id", "email", "role")
 """What a condition may ask of the user who acts; each is text, or null without a user."""

@@ -39,7 +39,9 @@ _READERS = {
 }
 
 
-def to_javascript(expression: Expression, fields: Mapping[str, ValueType] | None = None) -> str:
+def to_javascript(
+    expression: Expression, fields: Mapping[str, ValueType] | None = None
+) -> str:
     """One JavaScript expression over `record`, `user` and `ops`.
 
     >>> from forge.expressions.parser import parse
@@ -85,11 +87,16 @@ class _Printer:
                 return f"ops.{camel_case(FUNCTION_OPERATIONS[function])}({printed})"
 
     def _binary(self, node: Binary) -> str:
-        if node.operator in ("==", "!=") and (is_null(node.left) or is_null(node.right)):
+        if node.operator in ("==", "!=") and (
+            is_null(node.left) or is_null(node.right)
+        ):
             tested = node.left if is_null(node.right) else node.right
             test = "isNull" if node.operator == "==" else "has"
             return f"ops.{test}({self.print(tested)})"
         name = camel_case(OPERATIONS[node.operator])
-        if node.operator == "/" and result_type(node, self._fields) is ValueType.INTEGER:
+        if (
+            node.operator == "/"
+            and result_type(node, self._fields) is ValueType.INTEGER
+        ):
             name = "quotient"
         return f"ops.{name}({self.print(node.left)}, {self.print(node.right)})"

@@ -19,7 +19,11 @@ EXAMPLES = {
 
 def literal_text(node: Expression) -> str | None:
     """The value of a string literal; None for every other node."""
-    return node.value if isinstance(node, Literal) and isinstance(node.value, str) else None
+    return (
+        node.value
+        if isinstance(node, Literal) and isinstance(node.value, str)
+        else None
+    )
 
 
 def literal_type(value: object) -> ValueType:

@@ -35,7 +35,9 @@ _PRECEDENCE = {
 }
 _MACROS = frozenset({"all", "exists", "exists_one", "existsOne", "map", "filter"})
 _TOO_DEEP = "an expression has at most 64 levels"
-_TOO_DEEP_HELP = "write a chain of `||` over one field as `field in [...]`, or split the condition"
+_TOO_DEEP_HELP = (
+    "write a chain of `||` over one field as `field in [...]`, or split the condition"
+)
 
 
 def parse(text: str) -> Expression:
@@ -46,12 +48,16 @@ def parse(text: str) -> Expression:
     """
     if len(text) > MAX_LENGTH:
         message = f"an expression has at most {MAX_LENGTH} characters"
-        raise ExpressionFault(message, MAX_LENGTH, len(text), "split it into several conditions")
+        raise ExpressionFault(
+            message, MAX_LENGTH, len(text), "split it into several conditions"
+        )
     parser = _Parser(tokenize(text))
     expression = parser.conditional()
     parser.finish()
     if height(expression) > MAX_DEPTH:
-        raise ExpressionFault(_TOO_DEEP, expression.start, expression.end, _TOO_DEEP_HELP)
+        raise ExpressionFault(
+            _TOO_DEEP, expression.start, expression.end, _TOO_DEEP_HELP
+        )
     return expression
 
 
@@ -84,8 +90,12 @@ class _Parser:
     def _unexpected(self, message: str) -> ExpressionFault:
         token = self._token
         if token.kind is Kind.END:
-            return ExpressionFault(f"{message}, but the expression ends", token.start, token.end)
-        return ExpressionFault(f"{message}, found `{token.text}`", token.start, token.end)
+            return ExpressionFault(
+                f"{message}, but the expression ends", token.start, token.end
+            )
+        return ExpressionFault(
+            f"{message}, found `{token.text}`", token.start, token.end
+        )
 
     def finish(self) -> None:
         if self._token.kind is not Kind.END:
@@ -94,13 +104,17 @@ class _Parser:
     def conditional(self) -> Expression:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise ExpressionFault(_TOO_DEEP, self._token.start, self._token.end, _TOO_DEEP_HELP)
+            raise ExpressionFault(
+                _TOO_DEEP, self._token.start, self._token.end, _TOO_DEEP_HELP
+            )
         expression = self._binary(1)
         if self._accept("?"):
             then = self._binary(1)
             self._expect(":")
             otherwise = self.conditional()
-            expression = Conditional(expression, then, otherwise, expression.start, otherwise.end)
+            expression = Conditional(
+                expression, then, otherwise, expression.start, otherwise.end
+            )
         self._depth -= 1
         return expression
 
@@ -135,7 +149,9 @@ class _Parser:
             self._next()
             return self._postfix(Literal(-token.value, sign.start, token.end))
         if isinstance(token.value, int) and token.value >= 2**63:
-            raise ExpressionFault("an integer has at most 64 bits", token.start, token.end)
+            raise ExpressionFault(
+                "an integer has at most 64 bits", token.start, token.end
+            )
         return self._postfix(self._primary())
 
     def _primary(self) -> Expression:
@@ -196,7 +212,9 @@ def _call(token: Token, arguments: tuple[Expression, ...], end: int) -> Call:
     known = FUNCTIONS.get(name)
     if known is not None and not known.function:
         message = f"`{name}` is written after its text"
-        raise ExpressionFault(message, token.start, token.end, f"write `text.{name}(...)`")
+        raise ExpressionFault(
+            message, token.start, token.end, f"write `text.{name}(...)`"
+        )
     return Call(name, arguments, token.start, end, token.start)
 
 
@@ -227,6 +245,8 @@ def _member(token: Token, owner: Expression) -> Member:
         return Member("old", token.text, owner.start, token.end)
     if owner.name != "user":
         message = f"`{owner.name}` has no attributes"
-        advice = "only `user` has: " + ", ".join(f"`user.{name}`" for name in USER_ATTRIBUTES)
+        advice = "only `user` has: " + ", ".join(
+            f"`user.{name}`" for name in USER_ATTRIBUTES
+        )
         raise ExpressionFault(message, owner.start, token.end, advice)
     return Member("user", token.text, owner.start, token.end)

@@ -126,7 +126,9 @@ def _check_escapes(atom: str) -> None:
         raise _Fault("named classes are not allowed: write `a-z` or `0-9`")
     for escape in re.findall(r"\\(.)", atom, re.DOTALL):
         if escape.isalnum() and escape not in _ESCAPES:
-            raise _Fault(f"the pattern holds an escape that is not allowed: `\\{escape}`")
+            raise _Fault(
+                f"the pattern holds an escape that is not allowed: `\\{escape}`"
+            )
 
 
 def _check(item: _Item) -> None:
@@ -140,9 +142,13 @@ def _check(item: _Item) -> None:
         return
     if len(item.atom) > 1:
         if not _distinct(item.atom):
-            message = "the branches of a repeated group must begin with different characters"
+            message = (
+                "the branches of a repeated group must begin with different characters"
+            )
             raise _Fault(message)
-    elif any(inner.varies or _is_choice(inner) for inner in _within(item)) and not _separated(item):
+    elif any(
+        inner.varies or _is_choice(inner) for inner in _within(item)
+    ) and not _separated(item):
         message = "a repeated group must begin or end with a character that tells its rounds apart"
         raise _Fault(message)
 
@@ -180,7 +186,11 @@ def _distinct(branches: tuple[tuple[_Item, ...], ...]) -> bool:
         for item in branch
         for inner in (item, *_within(item))
     )
-    return fixed and None not in marks and len({str(mark).lower() for mark in marks}) == len(marks)
+    return (
+        fixed
+        and None not in marks
+        and len({str(mark).lower() for mark in marks}) == len(marks)
+    )
 
 
 def _separated(item: _Item) -> bool:
@@ -199,4 +209,7 @@ def _separated(item: _Item) -> bool:
 def _matches(atom: str, mark: str) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
-        return re.fullmatch(atom.replace("\\z", "\\Z"), mark, re.ASCII | re.IGNORECASE) is not None
+        return (
+            re.fullmatch(atom.replace("\\z", "\\Z"), mark, re.ASCII | re.IGNORECASE)
+            is not None
+        )

@@ -38,7 +38,9 @@ _READERS = {
 _WIDER = {ValueType.NUMBER: "as_number", ValueType.DECIMAL: "as_decimal"}
 
 
-def to_python(expression: Expression, fields: Mapping[str, ValueType] | None = None) -> str:
+def to_python(
+    expression: Expression, fields: Mapping[str, ValueType] | None = None
+) -> str:
     """One Python expression over `record`, `user` and `ops`.
 
     With `fields`, a value whose stored form differs from its type is read first: a duration that
@@ -89,7 +91,9 @@ class _Printer:
                 return f"ops.{FUNCTION_OPERATIONS[function]}({printed})"
 
     def _binary(self, node: Binary) -> str:
-        if node.operator in ("==", "!=") and (is_null(node.left) or is_null(node.right)):
+        if node.operator in ("==", "!=") and (
+            is_null(node.left) or is_null(node.right)
+        ):
             tested = node.left if is_null(node.right) else node.right
             test = "is_null" if node.operator == "==" else "has"
             return f"ops.{test}({self.print(tested)})"
@@ -105,7 +109,9 @@ class _Printer:
 
     def _branch(self, node: Conditional, branch: Expression) -> str:
         """A branch in the type of the whole: `c ? 1 : 2.5` never gives an integer."""
-        types = [result_type(side, self._fields) for side in (node.then, node.otherwise)]
+        types = [
+            result_type(side, self._fields) for side in (node.then, node.otherwise)
+        ]
         common = unify(*types)
         own = result_type(branch, self._fields)
         printed = self.print(branch)

@@ -166,7 +166,9 @@ class SqlPrinter:
         pairs = [self._pair(node.left, item) for item in node.right.items]
         if len({left for left, _ in pairs}) > 1:
             raise Refused
-        return Sql(f"{pairs[0][0]} IN ({', '.join(item for _, item in pairs)})", atomic=False)
+        return Sql(
+            f"{pairs[0][0]} IN ({', '.join(item for _, item in pairs)})", atomic=False
+        )
 
     def _comparison(self, node: Binary) -> Sql:
         if is_null(node.left) or is_null(node.right):
@@ -212,7 +214,9 @@ class SqlPrinter:
 
         types = {self.type_of(left), self.type_of(right)}
         literal = any(isinstance(node, Literal) for node in (left, right))
-        if types != {ValueType.UUID, TEXT} and not (literal and TEXT in types and types & TEMPORAL):
+        if types != {ValueType.UUID, TEXT} and not (
+            literal and TEXT in types and types & TEMPORAL
+        ):
             raise Refused
         return side(left, right), side(right, left)
 
@@ -241,7 +245,9 @@ class SqlPrinter:
     def _arithmetic(self, node: Binary) -> Sql:
         found = self.type_of(node)
         if found is TEXT:
-            return Sql(f"{self.atom(node.left)} || {self.atom(node.right)}", atomic=False)
+            return Sql(
+                f"{self.atom(node.left)} || {self.atom(node.right)}", atomic=False
+            )
         if found in TEMPORAL:
             return self._times(node)
         if found not in NUMERIC:
@@ -274,7 +280,9 @@ class SqlPrinter:
         wanted = self.type_of(node)
         if wanted in (NULL, ANY):
             raise Refused
-        then, otherwise = (self.branch(side, wanted) for side in (node.then, node.otherwise))
+        then, otherwise = (
+            self.branch(side, wanted) for side in (node.then, node.otherwise)
+        )
         condition = self._truth(node.condition).text
         return Sql(f"CASE WHEN {condition} THEN {then} ELSE {otherwise} END")
 

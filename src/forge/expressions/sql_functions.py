@@ -52,7 +52,9 @@ def _ends_with(printer: SqlPrinter, node: Call) -> Sql:
     # A start of zero would give the whole text, so an empty suffix is cut behind the end.
     start = f"length({printed}) - length({suffix}) + 1"
     reach = f"length({suffix}) <= length({printed})"
-    return Sql(f"{reach} AND substr({printed}, {start}) = {printer.atom(part)}", atomic=False)
+    return Sql(
+        f"{reach} AND substr({printed}, {start}) = {printer.atom(part)}", atomic=False
+    )
 
 
 def _contains(printer: SqlPrinter, node: Call) -> Sql:

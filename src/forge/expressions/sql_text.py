@@ -39,7 +39,9 @@ def text_literal(text: str, dialect: str) -> str:
     PostgreSQL gets the escape form for a backslash, whose meaning in a plain literal depends on a
     setting, and for everything that does not print.
     """
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+    if any(
+        character == "\0" or "\ud800" <= character <= "\udfff" for character in text
+    ):
         raise Refused
     doubled = text.replace("'", "''")
     if dialect == "sqlite" or (text.isprintable() and "\\" not in text):

@@ -41,7 +41,9 @@ _SIMPLE = {
     "\\": "\\", "?": "?", '"': '"', "'": "'", "`": "`", "a": "\a", "b": "\b",
     "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
 }  # fmt: skip
-_NUMERIC = re.compile(r"[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})")
+_NUMERIC = re.compile(
+    r"[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})"
+)
 _OUTSIDE = {
     "{": (
         "maps and objects are not part of the language",
@@ -121,7 +123,9 @@ def _string(text: str, opening: re.Match[str]) -> Token:
     prefix, quote = opening.group(1), opening.group(2)
     if "b" in prefix.lower():
         message = "bytes are not part of the language"
-        raise ExpressionFault(message, opening.start(), opening.end(), "leave out the `b`")
+        raise ExpressionFault(
+            message, opening.start(), opening.end(), "leave out the `b`"
+        )
     if len(prefix) > 1:
         raise ExpressionFault("a string has one prefix", opening.start(), opening.end())
     at = opening.end()
@@ -137,7 +141,9 @@ def _string(text: str, opening: re.Match[str]) -> Token:
             parts.append(text[at])
             at += 1
     end = at + len(quote)
-    return Token(Kind.LITERAL, text[opening.start() : end], opening.start(), end, "".join(parts))
+    return Token(
+        Kind.LITERAL, text[opening.start() : end], opening.start(), end, "".join(parts)
+    )
 
 
 def _escape(text: str, at: int) -> tuple[str, int]:
@@ -146,7 +152,9 @@ def _escape(text: str, at: int) -> tuple[str, int]:
         return _SIMPLE[following], at + 2
     numeric = _NUMERIC.match(text, at + 1)
     if numeric is None:
-        raise ExpressionFault("an escape that CEL does not know", at, min(at + 2, len(text)))
+        raise ExpressionFault(
+            "an escape that CEL does not know", at, min(at + 2, len(text))
+        )
     octal = numeric.group(4)
     code = int(octal, 8) if octal else int(numeric.group()[1:], 16)
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:

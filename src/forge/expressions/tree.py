@@ -105,7 +105,9 @@ class Call:
     """Where the name of the function stands; `start` is the receiver's for a method."""
 
 
-Expression: TypeAlias = Literal | ListLiteral | Name | Member | Unary | Binary | Conditional | Call
+Expression: TypeAlias = (
+    Literal | ListLiteral | Name | Member | Unary | Binary | Conditional | Call
+)
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
@@ -135,7 +137,9 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 def names(expression: Expression) -> tuple[str, ...]:
     """The fields that the expression reads, each once, in the order of the text."""
-    return tuple(dict.fromkeys(node.name for node in walk(expression) if isinstance(node, Name)))
+    return tuple(
+        dict.fromkeys(node.name for node in walk(expression) if isinstance(node, Name))
+    )
 
 
 def height(expression: Expression) -> int:
