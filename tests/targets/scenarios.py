@@ -1,6 +1,7 @@
 """Target scenarios: contracts in Markdown, and the excerpts that a target makes of them.
 
-A file `tests/targets/<target>/*.md` holds scenarios, one per heading. Blocks of a scenario:
+A file `tests/targets/<target>/*.md`, or the README of a target, holds scenarios, one per
+heading. Blocks of a scenario:
 
 - `yaml`: a whole contract. `yaml entity/shop/product`: the `spec` of that contract.
 - `sql PATH table NAME` (or `index NAME`, `indexes TABLE`, `alter TABLE`), `python PATH
@@ -31,6 +32,7 @@ from forge.ir.application import Application
 from forge.ir.compiler import Compiler
 
 FOLDER = Path(__file__).parent
+README = FOLDER.parents[1] / "src" / "forge" / "targets"
 
 _FENCE = re.compile(
     r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S
@@ -66,7 +68,13 @@ class Scenario:
 
     @property
     def id(self) -> str:
-        return f"{self.file.relative_to(FOLDER).with_suffix('')}: {self.title}"
+        return f"{self.target}/{self.file.stem}: {self.title}"
+
+    @property
+    def is_complete(self) -> bool:
+        """A README may show other blocks too; its scenarios name their contracts."""
+        named = any(block.info.startswith("yaml ") for block in self.contracts)
+        return self.file.name != "README.md" or (named and bool(self.expectations))
 
     @property
     def target(self) -> str:
@@ -83,8 +91,8 @@ class Scenario:
 
 def all_scenarios() -> list[Scenario]:
     """The scenarios of all targets."""
-    files = sorted(FOLDER.glob("*/*.md"))
-    return [scenario for file in files for scenario in read(file)]
+    files = [*FOLDER.glob("*/*.md"), *README.glob("*/README.md")]
+    return [s for file in sorted(files) for s in read(file) if s.is_complete]
 
 
 def read(file: Path) -> Iterator[Scenario]:
@@ -156,23 +164,32 @@ def generate(scenario: Scenario) -> Generated:
 
 def compiled(scenario: Scenario) -> Application:
     """The IR of the scenario's contracts."""
+    return compile_contracts(*map(contract, scenario.contracts))
+
+
+def compile_contracts(*texts: str) -> Application:
+    """The IR of contracts given as text."""
     with tempfile.TemporaryDirectory() as folder:
-        for number, block in enumerate(scenario.contracts):
-            place = Path(folder) / "shop" / f"{number:03}.contract.yaml"
-            place.parent.mkdir(exist_ok=True)
-            place.write_text(contract(block), "utf-8")
-        return Compiler(contract_root=Path(folder) / "shop").compile()
+        root = Path(folder) / "shop"
+        root.mkdir()
+        for number, text in enumerate(texts):
+            place = root / f"{number:03}.contract.yaml"
+            place.write_text(text, "utf-8")
+        return Compiler(contract_root=root).compile()
 
 
 def contract(block: Block) -> str:
     """The text of a contract; the envelope follows from the FQN in the block's info."""
     _, *fqn = block.info.split()
-    if not fqn:
-        return block.body
-    kind, domain, name = fqn[0].split("/")
-    metadata = f"{{name: {name}, domain: {domain}}}"
+    return enveloped(fqn[0], block.body) if fqn else block.body
+
+
+def enveloped(fqn: str, spec: str) -> str:
+    """The text of a contract with this `spec`."""
+    kind, domain, name = fqn.split("/")
     head = f"apiVersion: specora.dev/v1\nkind: {kind.capitalize()}\n"
-    return f"{head}metadata: {metadata}\nspec:\n{textwrap.indent(block.body, '  ')}"
+    metadata = f"metadata: {{name: {name}, domain: {domain}}}\n"
+    return f"{head}{metadata}spec:\n{textwrap.indent(spec, '  ')}"
 
 
 @cache

@@ -237,7 +237,7 @@ def integer_bits(field: Field) -> int:
 
 def unbounded(field: Field, room: int) -> bool:
     """Whether a value may take more than `room` bytes."""
-    if field.enum or field.reference is not None:
+    if field.enum or field.reference is not None or field.computed is not None:
         return False
     if field.type is FieldType.BINARY:
         most = field.constraints.max_length

@@ -162,7 +162,7 @@ class PostgresDialect(Dialect):
             return column
         if field.type is FieldType.BINARY:
             return Code(f"substr({column}, 1, {room})")
-        return Code(f'"left"({column}, {room // 4})')
+        return Code(f"left({column}, {room // 4})")
 
 
 def _escaped(character: str) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from forge.emit.literals import Code, sql, sql_name
 from forge.ir.entities import Constraints, Field
-from forge.ir.types import FieldType
+from forge.ir.types import STRUCTURED, FieldType
 from forge.targets.sql import values
 from forge.targets.sql.dialect import (
     Condition,
@@ -30,9 +30,8 @@ _SHAPES = {
     FieldType.DATETIME: "{0} GLOB '????-??-??T??:??:??.??????Z'",
     FieldType.DATE: "{0} GLOB '????-??-??'",
     FieldType.TIME: "{0} GLOB '??:??:??.??????'",
-    FieldType.JSON: "json_valid({0})",
-    FieldType.ARRAY: "json_valid({0}) AND json_type({0}) = 'array'",
-    FieldType.OBJECT: "json_valid({0}) AND json_type({0}) = 'object'",
+    FieldType.ARRAY: "json_type({0}) = 'array'",
+    FieldType.OBJECT: "json_type({0}) = 'object'",
 }
 _PLAIN_ORDER = frozenset(
     {
@@ -82,6 +81,11 @@ class SqliteDialect(Dialect):
         return self.text(value)
 
     def shape(self, column: Code, field: Field) -> Iterator[Condition]:
+        if field.type in STRUCTURED:
+            # SQLite before 3.45 says that NULL is not valid JSON.
+            valid = f"json_valid({column})"
+            known = valid if field.required else f"({column} IS NULL OR {valid})"
+            yield Condition("type", Code(known))
         if field.type in _SHAPES:
             yield Condition("type", Code(_SHAPES[field.type].format(column)))
         bits = integer_bits(field)

