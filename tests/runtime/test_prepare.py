@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from domain import ENTITIES, CUSTOMER, SQLITE_SCHEMA
+from domain import CUSTOMER, ENTITIES, SQLITE_SCHEMA
 
 from specora_runtime.repository import SqlRepository
 from specora_runtime.sqlite import MemoryDatabase
