@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from domain import (
-    TICKET,
-)
+from domain import SEAT, TICKET
 from store import (
     AGENT,
     LEAD,
