@@ -9,7 +9,6 @@ from starlette.requests import Request
 from .entity import Caller
 from .errors import Fault, RoleRequired
 
-
 EVERYONE: Final = Caller(unrestricted=True)
 """The caller where no authenticator is: anonymous, and roles are not enforced."""
 
@@ -40,7 +39,7 @@ async def authorize(
     Without an authenticator everyone is anonymous and roles are not enforced.
     """
     if auth is None:
-        return ANONYMOUS
+        return EVERYONE
     caller = await auth(request)
     if not caller.has_one_of(roles):
         raise RoleRequired(roles)
