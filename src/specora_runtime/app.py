@@ -78,12 +78,30 @@ def create_app(
     mount(table, collections, auth=auth, max_body_bytes=settings.max_body_bytes)
     _mount_pages(table, domain, title, lifecycle, counters, openapi.read_bytes())
 
+    app = _framework(title, description, version, lifecycle)
+    for router in routers:
+        app.include_router(router)
+    custom = [route for router in routers for route in router.routes]
+    app.add_middleware(StandardRoutes, table=table, custom=custom)
+    app.add_middleware(Edge, metrics=counters, reporter=reporter)
+    _add_proxies(app, settings)
+    app.state.settings = settings
+    app.state.database = database
+    app.state.lifecycle = lifecycle
+    return app
+
+
+def _framework(
+    title: str, description: str, version: str, lifecycle: Lifecycle
+) -> FastAPI:
+    """FastAPI for custom routers: without pages of its own, answering problems."""
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with lifecycle.run():
             yield
 
-    app = FastAPI(
+    return FastAPI(
         title=title,
         description=description,
         version=version,
@@ -98,16 +116,6 @@ def create_app(
             RequestValidationError: problems.on_validation,
         },
     )
-    for router in routers:
-        app.include_router(router)
-    custom = [route for router in routers for route in router.routes]
-    app.add_middleware(StandardRoutes, table=table, custom=custom)
-    app.add_middleware(Edge, metrics=counters, reporter=reporter)
-    _add_proxies(app, settings)
-    app.state.settings = settings
-    app.state.database = database
-    app.state.lifecycle = lifecycle
-    return app
 
 
 def _add_proxies(app: FastAPI, settings: Settings) -> None:

@@ -99,7 +99,7 @@ KINDS: Final[dict[str, Kind]] = {
             "stale-version",
             412,
             "Stale version",
-            "The record changed since it was read; read it again.",
+            "The record has changed; read it again.",
         ),
         Kind(
             "too-large",
