@@ -55,8 +55,8 @@ class SqliteStore:
     def load(self, app: Application) -> None:
         self._connection.executescript(schema(SQLITE, app))
 
-    def run(self, sql: str) -> None:
-        self._connection.execute(sql)
+    def run(self, sql: str, *args: object) -> None:
+        self._connection.execute(sql, args)
 
     def refuses(self, sql: str) -> str:
         try:

@@ -18,7 +18,10 @@ from forge.targets.sql.plan import plan
 from forge.targets.sql.postgresql import PostgresDialect
 from forge.targets.sql.sqlite import SqliteDialect
 from forge.targets.sqlite import TARGET as SQLITE
+from specora_runtime.dialect import SQLITE as DIALECT
+from specora_runtime.entity import Field, Type
 from specora_runtime.schema_text import parse_schema
+from specora_runtime.values import encode
 
 DIALECTS = (PostgresDialect(), SqliteDialect())
 DOMAINS = Path("/work/shared/domains")
@@ -155,6 +158,41 @@ def test_the_cases_reach_every_check(target: Target) -> None:
     )
     covered = {column for column, _, _ in CASES}
     assert {name.replace('""', '"') for name in checked} <= covered
+
+
+STORED: tuple[tuple[str, Type, object], ...] = (
+    ("moment", Type.DATETIME, "0001-01-01T00:00:00Z"),
+    ("moment", Type.DATETIME, "2099-12-31T23:59:59+00:00"),
+    ("day", Type.DATE, "9999-12-31"),
+    ("opens", Type.TIME, "23:59:59.999999"),
+    ("opens", Type.TIME, "06:00:00"),
+    ("other", Type.UUID, "ABCDEFAB-0000-7000-8000-000000000000"),
+    ("plain", Type.DECIMAL, "-1" + "0" * 40),
+    ("exact", Type.DECIMAL, "0.1000"),
+    ("price", Type.DECIMAL, 0.05),
+    ("weight", Type.NUMBER, 1),
+    ("active", Type.BOOLEAN, True),
+    ("span", Type.DURATION, "-PT90M"),
+    ("photo", Type.BINARY, "AP8="),
+    ("tags", Type.ARRAY, ["a"]),
+    ("options", Type.OBJECT, {"a": None}),
+    ("anything", Type.JSON, [1e300]),
+    ("mail", Type.EMAIL, "a@b"),
+)
+
+
+@pytest.mark.parametrize(("column", "kind", "value"), STORED)
+def test_what_the_runtime_stores_passes(column: str, kind: Type, value: object) -> None:
+    scale = 2 if column == "price" else None
+    field = Field(name=column, type=kind, scale=scale)
+    store = SqliteStore()
+    store.load(things())
+    store.run(
+        f'INSERT INTO "things" ("id", "{column}") VALUES (?, ?)',
+        "00000000-0000-0000-0000-000000000000",
+        encode(field, value, DIALECT),
+    )
+    assert store.count("things") == 1
 
 
 def test_a_violation_has_the_name_of_its_constraint(store: Store) -> None:

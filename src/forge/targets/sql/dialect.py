@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from forge.emit.literals import Code, sql_name
-from forge.ir.entities import Constraints, Field
-from forge.ir.types import STRUCTURED, TEXTUAL, FieldType
+from forge.ir.entities import Computed, Constraints, Field
+from forge.ir.types import STRUCTURED, TEXTUAL, ComputedKind, FieldType
 from forge.targets.sql import values
 
 EMAIL_LENGTH = 254
@@ -237,7 +237,7 @@ def integer_bits(field: Field) -> int:
 
 def unbounded(field: Field, room: int) -> bool:
     """Whether a value may take more than `room` bytes."""
-    if field.enum or field.reference is not None or field.computed is not None:
+    if field.enum or field.reference is not None or _short(field.computed):
         return False
     if field.type is FieldType.BINARY:
         most = field.constraints.max_length
@@ -246,3 +246,8 @@ def unbounded(field: Field, room: int) -> bool:
         characters = longest(field)
         return characters is None or characters * 4 > room
     return field.type in STRUCTURED
+
+
+def _short(computed: Computed | None) -> bool:
+    """Whether the service fills a field, and not with what somebody wrote."""
+    return computed is not None and computed.kind is not ComputedKind.EXPRESSION
