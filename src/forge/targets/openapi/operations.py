@@ -1,0 +1,181 @@
+"""One operation of the document: parameters, body and every answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from forge.ir.application import Application, Endpoint, Route
+from forge.ir.entities import Entity
+from forge.ir.types import Operation
+from forge.targets.openapi import parameters, responses, schemas
+from forge.targets.openapi.components import Components
+
+_CHANGES = frozenset({Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION})
+_KEYED = _CHANGES | {Operation.READ, Operation.DELETE}
+_DONE = {
+    Operation.LIST: "One page of records.",
+    Operation.CREATE: "The new record.",
+    Operation.READ: "The record.",
+    Operation.UPDATE: "The record as it is now.",
+    Operation.REPLACE: "The record as it is now.",
+    Operation.DELETE: "The record is gone.",
+    Operation.TRANSITION: "The record in its new state.",
+    Operation.CUSTOM: "The answer of the handler.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Describer:
+    """Describes the operations of an application, filling its components."""
+
+    ir: Application
+    components: Components
+    filters: parameters.Filters
+    secured: bool
+    """Whether the application asks callers who they are."""
+
+    def route(self, route: Route, paths: dict[str, dict[str, Any]]) -> None:
+        """Add every operation of a route to `paths`."""
+        entity = self.ir.entity(route.entity)
+        if entity is None:
+            return
+        schemas.add_json_value(entity.fields, self.components)
+        for endpoint in route.endpoints:
+            path = join(route.base_path, endpoint.path)
+            item = paths.setdefault(path, {})
+            method = endpoint.method.lower()
+            item.setdefault(method, self.operation(route, entity, endpoint, path))
+
+    def operation(
+        self, route: Route, entity: Entity, endpoint: Endpoint, path: str
+    ) -> dict[str, Any]:
+        """One operation."""
+        described: dict[str, Any] = {
+            "operationId": endpoint.operation_id,
+            "tags": [route.name],
+        }
+        if endpoint.summary:
+            described["summary"] = endpoint.summary
+        if self.secured and endpoint.roles:
+            roles = ", ".join(f"`{role}`" for role in endpoint.roles)
+            described["description"] = f"Needs one of the roles {roles}."
+        asked = self._parameters(entity, endpoint, path)
+        if asked:
+            described["parameters"] = asked
+        body = schemas.request(entity, endpoint, self.components)
+        if body is not None:
+            described["requestBody"] = {
+                "required": True,
+                "content": {"application/json": {"schema": body}},
+            }
+        described["responses"] = self._responses(route, entity, endpoint)
+        return described
+
+    def _parameters(
+        self, entity: Entity, endpoint: Endpoint, path: str
+    ) -> list[dict[str, Any]]:
+        names = parameters.names_in(path)
+        key = names[-1] if names and endpoint.operation in _KEYED else None
+        if key is None and names and endpoint.operation is Operation.CUSTOM:
+            key = "id" if "id" in names else None
+        found = parameters.path_parameters(path, entity, key)
+        section = self.components.parameters
+        match endpoint.operation:
+            case Operation.LIST:
+                found += self.filters.of(entity, endpoint)
+            case Operation.READ:
+                found.append(section.add(parameters.IF_NONE_MATCH, "If-None-Match"))
+            case Operation.CREATE | Operation.CUSTOM:
+                pass
+            case _:
+                found.append(section.add(parameters.IF_MATCH, "If-Match"))
+        return found
+
+    def _responses(
+        self, route: Route, entity: Entity, endpoint: Endpoint
+    ) -> dict[str, Any]:
+        operation = endpoint.operation
+        default = {Operation.CREATE: 201, Operation.DELETE: 204}.get(operation, 200)
+        status = endpoint.response.status or default
+        found: dict[str, Any] = {
+            str(status): self._success(route, entity, endpoint, status)
+        }
+        if operation is Operation.READ:
+            found["304"] = {
+                "description": "The record still has the `ETag` that the request names.",
+                "headers": {"ETag": self._header("ETag", responses.ETAG)},
+            }
+        return found | responses.problems(
+            self.ir, entity, endpoint, self.components, secured=self.secured
+        )
+
+    def _success(
+        self, route: Route, entity: Entity, endpoint: Endpoint, status: int
+    ) -> dict[str, Any]:
+        operation = endpoint.operation
+        done = _DONE[operation]
+        if operation is Operation.CUSTOM:
+            return responses.success(done, self._custom(entity, endpoint, status))
+        if operation is Operation.DELETE:
+            return responses.success(done, None)
+        if operation is Operation.LIST:
+            return responses.success(done, schemas.page(entity, self.components))
+        headers = {"ETag": self._header("ETag", responses.ETAG)}
+        links = {}
+        if operation is Operation.CREATE:
+            headers["Location"] = self._header("Location", responses.LOCATION)
+            links = links_to(route, entity)
+        schema = schemas.representation(entity, self.components)
+        return responses.success(done, schema, headers=headers, links=links)
+
+    def _custom(
+        self, entity: Entity, endpoint: Endpoint, status: int
+    ) -> dict[str, Any] | None:
+        """What a handler answers; any JSON where the contract does not say."""
+        answer = endpoint.response
+        if status == 204 or answer.shape == "empty":
+            return None
+        if answer.fields is not None:
+            return schemas.answered(answer.fields)
+        match answer.shape:
+            case "entity":
+                return schemas.representation(entity, self.components)
+            case "list":
+                return schemas.page(entity, self.components)
+            case "message":
+                return {"type": "object"}
+            case _:
+                return {}
+
+    def _header(self, name: str, header: dict[str, Any]) -> dict[str, str]:
+        return self.components.headers.add(header, name)
+
+
+def join(base: str, path: str) -> str:
+    """The path of an endpoint.
+
+    >>> join("/tickets", "/"), join("/tickets", "/{id}"), join("/", "/{id}")
+    ('/tickets', '/tickets/{id}', '/{id}')
+    """
+    return (base.rstrip("/") + "/" + path.strip("/")).rstrip("/") or "/"
+
+
+def links_to(route: Route, entity: Entity) -> dict[str, Any]:
+    """What a client can do with the record that it has just created."""
+    keys = [f for f in map(entity.field, entity.primary_key) if f is not None]
+    if not keys or any(key.sensitive for key in keys):
+        return {}
+    if len(keys) == 1:
+        value = f"$response.body#/{keys[0].name}"
+    else:
+        value = ",".join(f"{{$response.body#/{key.name}}}" for key in keys)
+    found = {}
+    for endpoint in route.endpoints:
+        names = parameters.names_in(join(route.base_path, endpoint.path))
+        if endpoint.operation in _KEYED and len(names) == 1:
+            found[endpoint.operation_id] = {
+                "operationId": endpoint.operation_id,
+                "parameters": {f"path.{names[0]}": value},
+            }
+    return found

@@ -1,0 +1,69 @@
+"""The document as a value: `plan(ir)` decides everything that `openapi.json` says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from forge.emit.headers import generated_from
+from forge.emit.names import title
+from forge.ir.application import Application
+from forge.ir.origin import Origin
+from forge.ir.types import InfraCategory
+from forge.targets.openapi import auth, service
+from forge.targets.openapi.components import Components
+from forge.targets.openapi.operations import Describer
+from forge.targets.openapi.parameters import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The document and the contracts it follows from."""
+
+    document: dict[str, Any]
+    sources: tuple[Origin, ...]
+
+
+def plan(ir: Application) -> Plan:
+    """Describe every operation of an application."""
+    components = Components()
+    infra = ir.infra_of(InfraCategory.AUTH)
+    describer = Describer(
+        ir, components, Filters(ir, components), secured=infra is not None
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ir.routes:
+        describer.route(route, paths)
+    own = service.describe(ir, components)
+    if infra is not None:
+        own |= auth.describe(infra, components)
+    for path, item in own.items():
+        # A collection at such a path is what the service serves there.
+        paths.setdefault(path, item)
+    described = components.document()
+    if infra is not None:
+        described["securitySchemes"] = auth.SCHEMES
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "x-generated": " ".join(generated_from(*(r.fqn for r in ir.routes))),
+        "info": {"title": title(ir.domain), "version": "1"},
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "tags": _tags(ir, secured=infra is not None),
+        **({"security": auth.REQUIRED} if infra is not None else {}),
+        "paths": paths,
+        "components": described,
+    }
+    origins = [*(r.origin for r in ir.routes), *(e.origin for e in ir.entities)]
+    return Plan(document, tuple(origins))
+
+
+def _tags(ir: Application, *, secured: bool) -> list[dict[str, str]]:
+    tags = []
+    for route in ir.routes:
+        tag = {"name": route.name}
+        if route.description:
+            tag["description"] = route.description
+        tags.append(tag)
+    if secured:
+        tags.append({"name": auth.TAG, "description": "Tokens."})
+    return [*tags, {"name": service.TAG, "description": "The service itself."}]

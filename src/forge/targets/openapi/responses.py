@@ -1,0 +1,177 @@
+"""What operations answer: problems, headers and the statuses of each operation."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from forge.ir.application import Application, Endpoint
+from forge.ir.entities import Entity
+from forge.ir.types import Operation
+from forge.ir.workflows import Workflow
+from forge.targets.openapi.components import Components
+from forge.targets.openapi.values import Schema
+
+PROBLEMS: Final[dict[int, tuple[str, str]]] = {
+    400: (
+        "BadRequest",
+        "The request cannot be understood; `errors` names what is wrong.",
+    ),
+    401: ("Unauthenticated", "The request needs a valid bearer token."),
+    403: ("Forbidden", "The caller's role does not allow this."),
+    404: ("NotFound", "No record has this key."),
+    409: ("Conflict", "Another record holds the same values, or still needs this one."),
+    412: ("StaleVersion", "The record changed since it was read (`If-Match`)."),
+    413: ("TooLarge", "The body has more bytes than the service reads."),
+    415: ("UnsupportedMediaType", "The body is something other than JSON."),
+    422: (
+        "Invalid",
+        "Values break the contract; `errors` lists each with a JSON pointer.",
+    ),
+    429: ("TooManyRequests", "Too many requests; wait for `Retry-After` seconds."),
+    501: ("NotImplemented", "The handler of this operation is not there yet."),
+    503: ("Unavailable", "The service cannot answer at present; try again later."),
+}
+"""Name and meaning of the answers that are problems, by status."""
+
+_OTHER = ("Refused", "A rule of this operation does not hold.")
+_BODY = (400, 413, 415, 422)
+_STATUSES: Final[dict[Operation, tuple[int, ...]]] = {
+    Operation.LIST: (400,),
+    Operation.READ: (400, 404),
+    Operation.CREATE: (*_BODY, 409),
+    Operation.UPDATE: (*_BODY, 404, 409, 412),
+    Operation.REPLACE: (*_BODY, 404, 409, 412),
+    Operation.DELETE: (400, 404, 409, 412),
+    Operation.TRANSITION: (*_BODY, 404, 409, 412),
+    Operation.CUSTOM: (*_BODY, 404, 409, 501),
+}
+"""The problems that each operation can answer with, besides those of access and load."""
+
+ETAG: Final[Schema] = {
+    "description": "The version of the record, for `If-Match` and `If-None-Match`.",
+    "schema": {"type": "string"},
+}
+LOCATION: Final[Schema] = {
+    "description": "The path of the new record.",
+    "schema": {"type": "string", "format": "uri-reference"},
+}
+RETRY_AFTER: Final[Schema] = {
+    "description": "Seconds to wait.",
+    "schema": {"type": "integer", "minimum": 0},
+}
+AUTHENTICATE: Final[Schema] = {
+    "description": "The scheme that is wanted: `Bearer`.",
+    "schema": {"type": "string"},
+}
+
+PROBLEM: Final[Schema] = {
+    "type": "object",
+    "description": "What went wrong, after RFC 9457.",
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "Name of the kind of problem; what it means is found there.",
+        },
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "errors": {
+            "type": "array",
+            "items": {"$ref": "#/components/schemas/ProblemError"},
+        },
+        "state": {"type": "string", "description": "The record's present state."},
+        "allowed_states": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The states that the record may go to.",
+        },
+        "roles": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "The roles that may do this.",
+        },
+        "entity": {
+            "type": "string",
+            "description": "The kind of record that needs it.",
+        },
+        "count": {"type": "integer", "description": "How many records need it."},
+    },
+    "required": ["type", "title", "status"],
+}
+PROBLEM_ERROR: Final[Schema] = {
+    "type": "object",
+    "description": "One fault, and the place of the body or the parameter that it is about.",
+    "properties": {
+        "pointer": {"type": "string", "description": "JSON pointer into the body."},
+        "parameter": {"type": "string", "description": "Name of the parameter."},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+    "required": ["code", "detail"],
+}
+
+
+def problem(status: int, components: Components) -> dict[str, str]:
+    """A reference to the answer with a problem of this status."""
+    name, meaning = PROBLEMS.get(status, _OTHER)
+    if name in components.responses.parts:
+        return components.responses.reference(name)
+    components.schemas.add(PROBLEM_ERROR, "ProblemError")
+    schema = components.schemas.add(PROBLEM, "Problem")
+    part: dict[str, Any] = {
+        "description": meaning,
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+    if status in (429, 503):
+        part["headers"] = {"Retry-After": RETRY_AFTER}
+    if status == 401:
+        part["headers"] = {"WWW-Authenticate": AUTHENTICATE}
+    return components.responses.add(part, name)
+
+
+def problems(
+    ir: Application,
+    entity: Entity,
+    endpoint: Endpoint,
+    components: Components,
+    *,
+    secured: bool,
+) -> dict[str, dict[str, str]]:
+    """Every problem that an operation can answer with, by status."""
+    statuses = {*_STATUSES[endpoint.operation], 503}
+    statuses |= {rule.status for rule in endpoint.validation}
+    if secured:
+        statuses |= {401, 403} if endpoint.roles else {401}
+    if endpoint.operation is Operation.TRANSITION and _guards_roles(
+        entity.state_machine
+    ):
+        statuses.add(403)
+    if endpoint.rate_limit is not None:
+        statuses.add(429)
+    if endpoint.operation is Operation.CUSTOM and endpoint.method in ("GET", "DELETE"):
+        statuses -= {413, 415}
+    return {str(status): problem(status, components) for status in sorted(statuses)}
+
+
+def _guards_roles(workflow: Workflow | None) -> bool:
+    return workflow is not None and any(guard.roles for guard in workflow.guards)
+
+
+def success(
+    description: str,
+    schema: Schema | None,
+    *,
+    headers: dict[str, Any] | None = None,
+    links: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """An answer that is no problem."""
+    part: dict[str, Any] = {"description": description}
+    if headers:
+        part["headers"] = headers
+    if schema is not None:
+        part["content"] = {"application/json": {"schema": schema}}
+    if links:
+        part["links"] = links
+    return part

@@ -1,0 +1,197 @@
+"""The schemas of an entity: what is answered, and what each operation accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from forge.emit.names import pascal
+from forge.ir.application import Endpoint, RequestBody
+from forge.ir.entities import Entity, Field
+from forge.ir.types import STRUCTURED, Operation
+from forge.targets.openapi import patterns, values
+from forge.targets.openapi.components import Components
+from forge.targets.openapi.values import Schema
+
+_LARGEST: Final = 9.999999999999999e307
+"""The greatest float below 10**308, which every store gives back as it is."""
+
+JSON_VALUE: Final[Schema] = {
+    "description": "Any JSON value whose texts hold no NUL, at most 64 levels deep.",
+    "anyOf": [
+        {"type": ["null", "boolean"]},
+        {"type": "number", "minimum": -_LARGEST, "maximum": _LARGEST},
+        {"type": "string", "pattern": patterns.NO_NUL},
+        {"type": "array", "items": values.JSON_VALUE},
+        {
+            "type": "object",
+            "propertyNames": {"pattern": patterns.NO_NUL},
+            "additionalProperties": values.JSON_VALUE,
+        },
+    ],
+}
+LINKS: Final[Schema] = {
+    "type": "object",
+    "description": "Paths of what belongs to the record, by relation.",
+    "properties": {
+        "self": {"type": "string"},
+        "collection": {"type": "string"},
+    },
+    "required": ["self"],
+    "additionalProperties": {"type": "string"},
+    "readOnly": True,
+}
+
+
+def entity_name(entity: Entity) -> str:
+    """The name of an entity's schemas."""
+    return pascal(entity.name) or "Unnamed"
+
+
+def representation(entity: Entity, components: Components) -> dict[str, str]:
+    """A record as the service answers it."""
+    known = components.records.get(entity.fqn)
+    if known is None:
+        known = components.records[entity.fqn] = _record(entity, components)
+    return known
+
+
+def _record(entity: Entity, components: Components) -> dict[str, str]:
+    properties = {f.name: values.answer(f) for f in entity.fields if not f.sensitive}
+    properties["_links"] = components.schemas.add(LINKS, "Links")
+    schema = _object(entity.description, properties, [*properties])
+    name = entity_name(entity)
+    return components.schemas.add(schema, name, f"{name}Record")
+
+
+def page(entity: Entity, components: Components) -> dict[str, str]:
+    """One page of a list."""
+    schema: Schema = {
+        "type": "object",
+        "properties": {
+            "items": {"type": "array", "items": representation(entity, components)},
+            "total": {
+                "type": "integer",
+                "minimum": 0,
+                "description": "How many records there are on all pages.",
+            },
+            "next_cursor": {
+                "type": ["string", "null"],
+                "description": "What `cursor` is on the next page; null on the last one.",
+            },
+        },
+        "required": ["items", "total", "next_cursor"],
+    }
+    return components.schemas.add(schema, f"{entity_name(entity)}Page")
+
+
+def request(
+    entity: Entity, endpoint: Endpoint, components: Components
+) -> dict[str, str] | None:
+    """What the body of an operation may hold; `None` where it has none."""
+    noun, operation = entity_name(entity), endpoint.operation
+    own = f"{pascal(endpoint.operation_id)}Body"
+    match operation:
+        case Operation.CREATE | Operation.UPDATE | Operation.REPLACE:
+            schema = _body(entity, operation, endpoint.request_body)
+            usual = f"{noun}{operation.value.capitalize()}"
+            narrowed = endpoint.request_body is not None and (
+                schema != _body(entity, operation, None)
+            )
+            return components.schemas.add(schema, own if narrowed else usual, own)
+        case Operation.TRANSITION:
+            return components.schemas.add(
+                _state_change(entity), f"{noun}StateChange", own
+            )
+        case Operation.CUSTOM:
+            body = endpoint.request_body
+            if body is None or body.fields is None:
+                return None
+            return components.schemas.add(custom(body.fields, components), own)
+        case _:
+            return None
+
+
+def custom(fields: Iterable[Field], components: Components) -> Schema:
+    """The body of an endpoint with a handler."""
+    every = tuple(fields)
+    add_json_value(every, components)
+    properties = {f.name: values.body(f, nullable=not f.required) for f in every}
+    required = [f.name for f in every if f.required and f.default is None]
+    return _object("", properties, required) | {"additionalProperties": False}
+
+
+def answered(fields: Iterable[Field]) -> Schema:
+    """What a handler answers."""
+    every = tuple(fields)
+    properties = {f.name: values.answer(f) for f in every}
+    return _object("", properties, [f.name for f in every if f.required])
+
+
+def _state_change(entity: Entity) -> Schema:
+    machine = entity.state_machine
+    states = [state.name for state in machine.states] if machine else []
+    state = {"type": "string", "enum": states} if states else {"type": "string"}
+    return _object("", {"state": state}, ["state"]) | {"additionalProperties": False}
+
+
+def add_json_value(fields: Iterable[Field], components: Components) -> None:
+    """Declare the schema of free JSON where a field refers to it."""
+    if any(f.type in STRUCTURED or f.items_type in STRUCTURED for f in fields):
+        components.schemas.add(JSON_VALUE, "JsonValue")
+
+
+def _body(
+    entity: Entity, operation: Operation, request_body: RequestBody | None
+) -> Schema:
+    """The body of a create, an update or a replacement."""
+    legal = writable if operation is Operation.CREATE else changeable
+    fields = [f for f in entity.fields if legal(f, entity)]
+    demanded = set(request_body.required_fields) if request_body else set()
+    if operation is not Operation.UPDATE:
+        demanded |= {f.name for f in fields if f.required and f.default is None}
+    if request_body is not None and request_body.optional_fields is not None:
+        accepted = demanded.union(request_body.optional_fields)
+        fields = [f for f in fields if f.name in accepted]
+    properties = {f.name: _property(f, demanded, operation) for f in fields}
+    required = [f.name for f in fields if f.name in demanded]
+    return _object(entity.description, properties, required) | {
+        "additionalProperties": False
+    }
+
+
+def _property(field: Field, demanded: set[str], operation: Operation) -> Schema:
+    nullable = not field.required and field.name not in demanded
+    schema = values.body(field, nullable=nullable)
+    if operation is Operation.UPDATE:
+        # A change that leaves a field out keeps its value: no default applies.
+        schema.pop("default", None)
+    return schema
+
+
+def writable(field: Field, entity: Entity) -> bool:
+    """Whether a client may send the field on create."""
+    return field.settable and field.name not in _kept(entity)
+
+
+def changeable(field: Field, entity: Entity) -> bool:
+    """Whether a client may change the field."""
+    return field.updatable and field.name not in (*_kept(entity), *entity.primary_key)
+
+
+def _kept(entity: Entity) -> tuple[str | None, ...]:
+    """The fields that the service alone changes."""
+    state = entity.state_field if entity.state_machine is not None else None
+    return (state, entity.soft_delete)
+
+
+def _object(
+    description: str, properties: dict[str, Any], required: list[str]
+) -> Schema:
+    schema: Schema = {"type": "object"}
+    if description:
+        schema["description"] = description
+    schema["properties"] = properties
+    if required:
+        schema["required"] = required
+    return schema

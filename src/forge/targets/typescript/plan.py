@@ -1,0 +1,205 @@
+"""What `types.ts` declares, with finished names and types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from forge.emit import Code
+from forge.emit.headers import slash_header
+from forge.emit.literals import name, ts
+from forge.emit.names import pascal
+from forge.ir.application import Application
+from forge.ir.entities import Entity, Field
+from forge.ir.origin import Origin
+from forge.ir.types import FieldType
+from forge.targets.typescript.types import Shared, TypePrinter
+
+WIDTH = 80
+_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z", re.ASCII)
+_TAG = re.compile(r"(?<![\w.])@")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One member of an interface."""
+
+    key: Code
+    type: Code
+    optional: bool
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """An object type."""
+
+    name: Code
+    doc: str
+    properties: tuple[Property, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """A type with a fixed set of values."""
+
+    name: Code
+    doc: str
+    members: tuple[Code, ...]
+
+    @property
+    def inline(self) -> bool:
+        """Whether it fits on one line."""
+        return len(f"export type {self.name} = {' | '.join(self.members)};") <= WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPlan:
+    """The types of one entity, in the order in which they are declared."""
+
+    interfaces: tuple[Interface, ...]
+    unions: tuple[Union, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The file."""
+
+    header: Code
+    entities: tuple[EntityPlan, ...]
+    shared: Shared
+    sources: tuple[Origin, ...]
+
+
+@dataclass(slots=True)
+class Names:
+    """The names of the module, each given once."""
+
+    taken: set[str] = field(default_factory=set)
+
+    def claim(self, *wanted: str) -> Code:
+        """The first of `wanted` that is free, else the last of them with a number."""
+        number = 2
+        free = next((w for w in wanted if w not in self.taken), "")
+        while not free:
+            numbered = f"{wanted[-1]}{number}"
+            free = "" if numbered in self.taken else numbered
+            number += 1
+        self.taken.add(free)
+        return name(free)
+
+
+def plan(ir: Application) -> Plan:
+    """The types of every entity."""
+    names = Names()
+    nouns = {e.fqn: names.claim(pascal(e.name) or "Unnamed") for e in ir.entities}
+    shared = Shared(
+        page=names.claim("Page", "RecordPage"),
+        problem=names.claim("Problem", "HttpProblem"),
+        problem_error=names.claim("ProblemError", "HttpProblemError"),
+        json=names.claim("JsonValue", "AnyJson"),
+        links=names.claim("Links", "RecordLinks"),
+    )
+    unions: dict[tuple[str, tuple[Code, ...]], Code] = {}
+    planner = _Planner(names, shared, unions)
+    return Plan(
+        header=Code(slash_header(*(e.fqn for e in ir.entities))),
+        entities=tuple(planner.entity(e, nouns[e.fqn]) for e in ir.entities),
+        shared=shared,
+        sources=tuple(e.origin for e in ir.entities),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    names: Names
+    shared: Shared
+    unions: dict[tuple[str, tuple[Code, ...]], Code]
+    """Declared unions by wanted name and members: fields with one `enum_name` share one."""
+
+    def entity(self, entity: Entity, noun: Code) -> EntityPlan:
+        """The representation of an entity, its bodies and its enums."""
+        found: list[Union] = []
+        enums = {f.name: self._union(f, noun, found) for f in entity.fields if f.enum}
+        types = TypePrinter(self.shared, enums)
+        shown = [f for f in entity.fields if not f.sensitive]
+        links = Property(Code("_links"), self.shared.links, False, "")
+        record = [
+            _property(f, types.answered(f), nullable=not f.required, optional=False)
+            for f in shown
+        ]
+        return EntityPlan(
+            (
+                Interface(noun, doc(entity.description), (*record, links)),
+                self._body(entity, f"{noun}Create", types, writable, _may_be_left_out),
+                self._body(entity, f"{noun}Update", types, changeable, lambda _: True),
+            ),
+            tuple(found),
+        )
+
+    def _body(
+        self,
+        entity: Entity,
+        wanted: str,
+        types: TypePrinter,
+        legal: Callable[[Field, Entity], bool],
+        optional: Callable[[Field], bool],
+    ) -> Interface:
+        members = tuple(
+            _property(f, types.sent(f), nullable=not f.required, optional=optional(f))
+            for f in entity.fields
+            if legal(f, entity)
+        )
+        return Interface(self.names.claim(wanted, f"{wanted}Body"), "", members)
+
+    def _union(self, field: Field, noun: Code, found: list[Union]) -> Code:
+        """The name of an enum's type, which is declared where it is met first."""
+        values: Iterable[str | int | float] = field.enum
+        if field.type is FieldType.DECIMAL:
+            values = map(str, field.enum)
+        members = tuple(ts(value) for value in values)
+        own = f"{noun}{pascal(field.name)}"
+        wanted = pascal(field.enum_name) if field.enum_name else own
+        known = self.unions.get((wanted, members))
+        if known is not None and field.enum_name:
+            return known
+        union = self.names.claim(wanted or own, own, f"{own}Value")
+        self.unions.setdefault((wanted, members), union)
+        found.append(Union(union, "", members))
+        return union
+
+
+def _property(field: Field, type: Code, *, nullable: bool, optional: bool) -> Property:
+    key = Code(field.name) if _IDENTIFIER.match(field.name) else ts(field.name)
+    shown = Code(f"{type} | null") if nullable else type
+    return Property(key, shown, optional, doc(field.description))
+
+
+def _may_be_left_out(field: Field) -> bool:
+    return not field.required or field.default is not None
+
+
+def writable(field: Field, entity: Entity) -> bool:
+    """Whether a client may send the field on create."""
+    return field.settable and field.name not in _kept(entity)
+
+
+def changeable(field: Field, entity: Entity) -> bool:
+    """Whether a client may change the field."""
+    return field.updatable and field.name not in (*_kept(entity), *entity.primary_key)
+
+
+def _kept(entity: Entity) -> tuple[str | None, ...]:
+    """The fields that the service alone changes."""
+    state = entity.state_field if entity.state_machine is not None else None
+    return (state, entity.soft_delete)
+
+
+def doc(text: str) -> str:
+    r"""A description in which no word is a tag of TSDoc.
+
+    >>> doc("mail me@example.org\n@deprecated")
+    'mail me@example.org \\@deprecated'
+    """
+    return _TAG.sub(r"\\@", " ".join(text.split()))
