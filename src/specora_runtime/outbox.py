@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
@@ -149,10 +150,14 @@ def _insert(database: Database) -> str:
 
 
 def _payload(entity: Entity, record: Record) -> dict[str, Any]:
-    return {
-        field.name: json_form(field.type, record[field.name])
-        for field in entity.visible
-    }
+    return {field.name: _json(field, record[field.name]) for field in entity.visible}
+
+
+def _json(field: Field, value: Any) -> Any:
+    if isinstance(value, Decimal):
+        # Stored values have the digits of their field, which the type alone would drop.
+        return format(value, "f")
+    return json_form(field.type, value)
 
 
 def _event(row: Row) -> Event:

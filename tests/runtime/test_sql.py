@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import pytest
+from domain import CUSTOMER, FOLDER, SAMPLE, SEAT, TICKET
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specora_runtime.database import POSTGRESQL, SQLITE, Dialect
+from specora_runtime.entity import Computed, Entity, Field, Type
+from specora_runtime.query import Filter, Op, Query, Sort, parse_query
+from specora_runtime.sql import Table, row_predicate, table_of
+
+DIALECTS = pytest.mark.parametrize(
+    "dialect", [POSTGRESQL, SQLITE], ids=lambda d: d.name
+)
+
+HOSTILE = Entity(
+    name="x",
+    table='t"; DROP',
+    key=("id",),
+    soft_delete="gone",
+    fields=(
+        Field(name="id", type=Type.INTEGER, required=True, computed=Computed.IDENTITY),
+        Field(name='na"me', type=Type.STRING, column='c"; --'),
+        Field(name="gone", type=Type.DATETIME),
+    ),
+)
+
+
+def conditions(entity: Entity, dialect: Dialect, text: str) -> str:
+    """The WHERE clause of a query string, with its parameters."""
+    pairs = [tuple(pair.split("=", 1)) for pair in text.split("&")]
+    query = parse_query(entity, [(name, value) for name, value in pairs])
+    sql, parameters = table_of(entity, dialect).count(query)
+    return f"{sql.partition(' WHERE ')[2]} {parameters}"
+
+
+@pytest.mark.parametrize(
+    ("text", "postgresql", "sqlite"),
+    [
+        ("integer=3", '"integer" = $1::bigint [3]', '"integer" = ?1 [3]'),
+        (
+            "decimal[gte]=1.50",
+            "\"decimal\" >= $1::numeric [Decimal('1.500')]",
+            "\"decimal\" COLLATE DECIMAL >= ?1 ['1.500']",
+        ),
+        (
+            "uuid[in]=01890000-0000-7000-8000-00000000000a",
+            "\"uuid\" IN ($1::text::uuid) ['01890000-0000-7000-8000-00000000000a']",
+            "\"uuid\" IN (?1) ['01890000-0000-7000-8000-00000000000a']",
+        ),
+        (
+            "integer[between]=1,2&boolean[null]=true",
+            '"integer" >= $1::bigint AND "integer" <= $2::bigint'
+            ' AND "boolean" IS NULL [1, 2]',
+            '"integer" >= ?1 AND "integer" <= ?2 AND "boolean" IS NULL [1, 2]',
+        ),
+    ],
+)
+def test_conditions(text: str, postgresql: str, sqlite: str) -> None:
+    assert conditions(SAMPLE, POSTGRESQL, text) == postgresql
+    assert conditions(SAMPLE, SQLITE, text) == sqlite
+
+
+def test_a_prefix_is_a_range_of_an_index() -> None:
+    found = conditions(SAMPLE, SQLITE, "string[startswith]=ab")
+    assert found.endswith("""AND "string" >= ?1 AND "string" < ?2 ['ab', 'ac']""")
+
+
+@given(st.text(min_size=1), st.text())
+def test_the_end_of_a_prefix(prefix: str, rest: str) -> None:
+    query = Query(filters=(Filter("string", Op.STARTSWITH, prefix),))
+    _, parameters = table_of(SAMPLE, SQLITE).count(query)
+    start, *end = parameters
+    assert start == prefix <= prefix + rest
+    assert all(prefix + rest < bound for bound in end)
+
+
+def order(dialect: Dialect, *keys: Sort) -> str:
+    sql, _ = table_of(SAMPLE, dialect).page(Query(sort=keys), 1)
+    return sql.partition(" ORDER BY ")[2].partition(" LIMIT ")[0]
+
+
+def test_the_default_order_is_the_primary_key() -> None:
+    assert order(SQLITE) == order(POSTGRESQL) == '"key"'
+    sql, _ = table_of(SEAT, SQLITE).page(Query(), 1)
+    assert sql.endswith(' ORDER BY "hall", "place" LIMIT ?1')
+
+
+def test_the_primary_key_ends_every_order() -> None:
+    down = Sort("integer", descending=True)
+    assert order(SQLITE, down) == '"integer" DESC NULLS FIRST, "key"'
+    assert order(SQLITE, Sort("string")) == '"string" NULLS LAST, "key"'
+    assert order(SQLITE, Sort("key", descending=True)) == '"key" DESC'
+
+
+def after(dialect: Dialect, keys: tuple[Sort, ...], values: list[object]) -> str:
+    table = table_of(SAMPLE, dialect)
+    sql, parameters = table.page(Query(sort=keys), 10, values)
+    where = sql.partition(" WHERE ")[2].partition(" ORDER BY ")[0]
+    return f"{where} {parameters}"
+
+
+def test_a_cursor_over_mixed_directions() -> None:
+    down, up = Sort("integer", descending=True), Sort("string")
+    assert after(SQLITE, (down, up), [5, "b", 1]) == (
+        '("integer" < ?1 OR ("integer" = ?1 AND (("string" > ?2 OR "string" IS NULL)'
+        ' OR ("string" = ?2 AND "key" > ?3)))) AND "integer" <= ?1'
+        " [5, 'b', 1, 10]"
+    )
+
+
+def test_a_cursor_at_a_null() -> None:
+    down, up = Sort("integer", descending=True), Sort("integer")
+    assert after(SQLITE, (down,), [None, 1]) == (
+        '("integer" IS NOT NULL OR ("integer" IS NULL AND "key" > ?1)) [1, 10]'
+    )
+    assert after(SQLITE, (up,), [None, 1]) == (
+        '(1 = 0 OR ("integer" IS NULL AND "key" > ?1)) [1, 10]'
+    )
+
+
+def statements(table: Table) -> list[str]:
+    """Every statement that names rows of a table by a condition."""
+    key = table.entity.key
+    listed, _ = table.page(Query(), 1)
+    counted, _ = table.count(Query())
+    return [
+        listed,
+        counted,
+        table.get,
+        table.get_for_update,
+        table.rows_with(key),
+        table.rows_of(key),
+        table.exists(key),
+        table.exists(key, hold=True),
+        table.count_of(key),
+        table.update(key),
+        table.clear(key),
+        table.delete,
+    ]
+
+
+@DIALECTS
+def test_every_statement_hides_deleted_rows(dialect: Dialect) -> None:
+    assert row_predicate(FOLDER, dialect) == '"deleted_at" IS NULL'
+    assert row_predicate(FOLDER, dialect, "f") == '"f"."deleted_at" IS NULL'
+    for text in statements(table_of(FOLDER, dialect)):
+        assert '"deleted_at" IS NULL' in text.partition(" WHERE ")[2]
+    assert row_predicate(TICKET, dialect) == ""
+
+
+@DIALECTS
+def test_names_cannot_leave_their_quotes(dialect: Dialect) -> None:
+    table = table_of(HOSTILE, dialect)
+    for text in [*statements(table), table.insert, table.insert_returning]:
+        outside = text.replace('""', "").split('"')[::2]
+        assert "DROP" not in "".join(outside)
+        assert "--" not in "".join(outside)
+
+
+def test_only_postgresql_locks_rows() -> None:
+    held = table_of(FOLDER, POSTGRESQL)
+    assert held.get_for_update == f"{held.get} FOR UPDATE"
+    assert held.exists(("id",), hold=True) == f"{held.exists(('id',))} FOR SHARE"
+    free = table_of(FOLDER, SQLITE)
+    assert free.get_for_update == free.get
+
+
+@DIALECTS
+def test_texts_are_built_once(dialect: Dialect) -> None:
+    table = table_of(CUSTOMER, dialect)
+    assert table is table_of(CUSTOMER, dialect)
+    assert table.get is table.get
+    assert table.insert is table.insert
+    assert table.update(("name", "email")) is table.update(("name", "email"))
+
+
+def test_an_insert_leaves_the_identity_to_the_database() -> None:
+    assert table_of(HOSTILE, SQLITE).insert == (
+        'INSERT INTO "t""; DROP" ("c""; --", "gone") VALUES (?1, ?2)'
+    )
