@@ -21,7 +21,7 @@ def sql(text: str, symbol: str) -> str:
         "table": rf"^CREATE TABLE IF NOT EXISTS {quoted} ",
         "index": rf"^CREATE (?:UNIQUE )?INDEX IF NOT EXISTS {quoted} ",
         "indexes": rf'^CREATE (?:UNIQUE )?INDEX IF NOT EXISTS "[^"]+" ON {quoted} ',
-        "alter": rf"^ALTER TABLE {quoted} ",
+        "alter": rf"^ALTER TABLE {quoted}$",
     }[kind]
     statements = re.split(r"\n\n+", text.strip())
     found = [part for part in statements if re.search(pattern, part, re.M)]
