@@ -71,6 +71,8 @@ def rows_to_be(dialect: Dialect, plan: Plan, table: str) -> str | None:
 def _value_to_be(dialect: Dialect, change: Change, column: Column) -> str:
     before = change.before(column)
     stored = "NULL" if column.default is None else f"({column.default})"
+    if before is None and column.is_counted:
+        stored = "row_number() OVER ()"
     if before is not None:
         stored = quote(before.name)
         if before.type == column.type:

@@ -84,7 +84,7 @@ class PostgresDatabase(Database):
         try:
             await self._migrate(pool)
         except BaseException:
-            pool.terminate()
+            await pool.close()
             raise
         return pool
 
@@ -97,14 +97,12 @@ class PostgresDatabase(Database):
             await migrate(connection, POSTGRESQL, self._schema)
 
     async def _fetch(self, sql: str, args: tuple[Any, ...]) -> list[Row]:
-        pool = await self._pool()
-        async with pool.connection() as connection:
-            return await connection.fetch(sql, *args)
+        pool = self._pools.get(asyncio.get_running_loop()) or await self._pool()
+        return await pool.fetch(sql, args)
 
     async def _execute(self, sql: str, args: tuple[Any, ...]) -> int:
-        pool = await self._pool()
-        async with pool.connection() as connection:
-            return await connection.execute(sql, *args)
+        pool = self._pools.get(asyncio.get_running_loop()) or await self._pool()
+        return await pool.execute(sql, args)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:

@@ -1,4 +1,4 @@
-"""The driver's side of PostgreSQL: an asyncpg pool whose errors are faults."""
+"""The driver's side of PostgreSQL: sessions and statements whose errors are faults."""
 
 from __future__ import annotations
 
@@ -11,10 +11,28 @@ from .database import Connection, Row
 from .errors import Unavailable
 from .postgres_codecs import set_codecs
 from .postgres_faults import DRIVER_ERRORS, asyncpg, fault, is_permanent
+from .postgres_pool import SessionPool
 
 _CONNECT_SECONDS = 10.0
-_ACQUIRE_SECONDS = 30.0
 _STATEMENTS = 1000
+
+
+async def fetch(session: Any, sql: str, args: tuple[Any, ...]) -> list[Row]:
+    """All rows of a statement."""
+    try:
+        return [dict(row) for row in await session.fetch(sql, *args)]
+    except DRIVER_ERRORS as error:
+        raise fault(error) from error
+
+
+async def execute(session: Any, sql: str, args: tuple[Any, ...]) -> int:
+    """The number of rows that a statement changed."""
+    try:
+        status = await session.execute(sql, *args)
+    except DRIVER_ERRORS as error:
+        raise fault(error) from error
+    count = status.rpartition(" ")[2]
+    return int(count) if count.isdigit() else 0
 
 
 class _Port(Connection):
@@ -22,95 +40,98 @@ class _Port(Connection):
         self._session = session
 
     async def fetch(self, sql: str, *args: Any) -> list[Row]:
-        try:
-            return [dict(row) for row in await self._session.fetch(sql, *args)]
-        except DRIVER_ERRORS as error:
-            raise fault(error) from error
+        return await fetch(self._session, sql, args)
 
     async def execute(self, sql: str, *args: Any) -> int:
-        try:
-            status = await self._session.execute(sql, *args)
-        except DRIVER_ERRORS as error:
-            raise fault(error) from error
-        count = status.rpartition(" ")[2]
-        return int(count) if count.isdigit() else 0
+        return await execute(self._session, sql, args)
 
 
 class Pool:
-    """The connections of one event loop."""
+    """The statements and transactions of one event loop."""
 
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
+    def __init__(self, sessions: SessionPool) -> None:
+        self._sessions = sessions
 
     async def close(self) -> None:
-        """Wait for the connections in use and close all."""
-        await self._pool.close()
+        """Close all sessions."""
+        await self._sessions.close()
 
-    def terminate(self) -> None:
-        """Close all connections at once."""
-        self._pool.terminate()
+    async def fetch(self, sql: str, args: tuple[Any, ...]) -> list[Row]:
+        """All rows of a statement."""
+        async with self._session() as session:
+            return await fetch(session, sql, args)
+
+    async def execute(self, sql: str, args: tuple[Any, ...]) -> int:
+        """The number of rows that a statement changed, in a transaction of its own."""
+        async with self._session() as session:
+            return await execute(session, sql, args)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection without a transaction."""
-        session = await self._acquire()
-        try:
+        async with self._session() as session:
             yield _Port(session)
-        finally:
-            await self._release(session)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """A connection in a transaction."""
-        session = await self._acquire()
-        try:
-            transaction = session.transaction()
-            await _begin(transaction)
+        async with self._session() as session:
+            await execute(session, "BEGIN", ())
             try:
                 yield _Port(session)
-            except BaseException:
+            except Exception:
                 # A lost connection has rolled back already, and its loss is being raised.
                 with suppress(*DRIVER_ERRORS):
-                    await transaction.rollback()
+                    await session.execute("ROLLBACK")
                 raise
-            await _commit(transaction)
-        finally:
-            await self._release(session)
+            await execute(session, "COMMIT", ())
 
-    async def _acquire(self) -> Any:
+    def _session(self) -> _Lease:
+        return _Lease(self._sessions)
+
+
+class _Lease:
+    """A session for the length of a block."""
+
+    __slots__ = ("_session", "_sessions")
+
+    def __init__(self, sessions: SessionPool) -> None:
+        self._sessions = sessions
+        self._session: Any = None
+
+    async def __aenter__(self) -> Any:
         try:
-            return await self._pool.acquire(timeout=_ACQUIRE_SECONDS)
+            self._session = await self._sessions.acquire()
         except DRIVER_ERRORS as error:
             raise Unavailable(f"no connection to the database: {error!r}") from error
+        return self._session
 
-    async def _release(self, session: Any) -> None:
-        # The pool drops a connection that cannot be reset.
-        with suppress(*DRIVER_ERRORS):
-            await self._pool.release(session)
-
-
-async def _begin(transaction: Any) -> None:
-    try:
-        await transaction.start()
-    except DRIVER_ERRORS as error:
-        raise fault(error) from error
-
-
-async def _commit(transaction: Any) -> None:
-    try:
-        await transaction.commit()
-    except DRIVER_ERRORS as error:
-        raise fault(error) from error
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        interrupted = kind is not None and not issubclass(kind, Exception)
+        self._sessions.release(self._session, interrupted=interrupted)
 
 
 async def connect(url: str, min_size: int, max_size: int, seconds: float) -> Pool:
     """A pool on `url`; a server that does not answer yet is tried for `seconds`."""
+    sessions = SessionPool(lambda: _open(url), max_size)
+    first = await _patiently(sessions, seconds)
+    # The server answers, so more sessions open without being tried again.
+    try:
+        more = [await sessions.acquire() for _ in range(min_size - 1)]
+    except DRIVER_ERRORS as error:
+        raise Unavailable(f"no connection to the database: {error}") from error
+    for session in (*more, first):
+        sessions.release(session)
+    return Pool(sessions)
+
+
+async def _patiently(sessions: SessionPool, seconds: float) -> Any:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     delay = 0.05
     while True:
         try:
-            return Pool(await _create(url, min_size, max_size))
+            return await sessions.acquire()
         except DRIVER_ERRORS as error:
             if is_permanent(error) or loop.time() + delay > deadline:
                 raise Unavailable(f"no connection to the database: {error}") from error
@@ -118,13 +139,9 @@ async def connect(url: str, min_size: int, max_size: int, seconds: float) -> Poo
         delay = min(delay * 2, 1.0)
 
 
-async def _create(url: str, min_size: int, max_size: int) -> Any:
-    return await asyncpg.create_pool(
+async def _open(url: str) -> Any:
+    session = await asyncpg.connect(
         url,
-        min_size=min_size,
-        max_size=max_size,
-        init=set_codecs,
-        reset=_keep,
         timeout=_CONNECT_SECONDS,
         statement_cache_size=_STATEMENTS,
         max_cached_statement_lifetime=0,
@@ -135,11 +152,9 @@ async def _create(url: str, min_size: int, max_size: int) -> Any:
             "jit": "off",
         },
     )
-
-
-async def _keep(session: Any) -> None:
-    """Leave a session as it is, instead of the driver's reset query.
-
-    That would double the server's work per request, and nothing here changes the state of
-    a session. The driver itself has rolled back what was open.
-    """
+    try:
+        await set_codecs(session)
+    except BaseException:
+        session.terminate()
+        raise
+    return session
