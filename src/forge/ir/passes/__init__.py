@@ -11,6 +11,7 @@ from forge.ir.passes.choose_keys import choose_keys
 from forge.ir.passes.complete_routes import complete_routes
 from forge.ir.passes.expand_mixins import expand_mixins
 from forge.ir.passes.mark_soft_deletion import mark_soft_deletion
+from forge.ir.passes.protect_passwords import protect_passwords
 from forge.ir.passes.resolve_references import resolve_references
 
 Pass = Callable[[Application], Application]
@@ -21,6 +22,7 @@ PASSES: tuple[Pass, ...] = (
     bind_workflows,
     add_number_fields,
     choose_keys,
+    protect_passwords,
     resolve_references,
     complete_routes,
 )
