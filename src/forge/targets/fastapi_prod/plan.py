@@ -11,6 +11,7 @@ from forge.targets.fastapi_prod.plan_app import (
     plan_app,
     plan_config,
 )
+from forge.targets.fastapi_prod.plan_auth import AuthPlan, plan_auth
 from forge.targets.fastapi_prod.plan_entities import EntitiesPlan, plan_entities
 from forge.targets.fastapi_prod.plan_models import ModelsPlan, plan_models
 from forge.targets.fastapi_prod.plan_names import plan_names
@@ -30,6 +31,7 @@ class Plan:
     models: ModelsPlan
     repositories: RepositoriesPlan
     routes: tuple[RoutePlan, ...]
+    auth: AuthPlan | None
     app: AppPlan
 
 
@@ -44,5 +46,6 @@ def plan(ir: Application) -> Plan:
         models=models,
         repositories=plan_repositories(ir, names),
         routes=routes,
+        auth=plan_auth(ir, names),
         app=plan_app(ir, routes),
     )

@@ -11,25 +11,7 @@ from forge.ir.application import Application, EnvVar
 from forge.ir.types import InfraCategory
 from forge.targets.fastapi_prod.plan_routes import RoutePlan
 from forge.targets.fastapi_prod.printing import Import, call, flag, natural
-
-BUILT_IN = {
-    "DATABASE_URL": None,
-    "DATABASE_BACKEND": "postgres",
-    "PORT": "8000",
-    "HOST": "127.0.0.1",
-    "CORS_ORIGINS": "*",
-    "APP_ENV": "development",
-    "MAX_BODY_BYTES": "1048576",
-    "LOG_LEVEL": "info",
-    "AUTH_ENABLED": "true",
-    "AUTH_PROVIDER": "jwt",
-    "AUTH_SECRET": "change-me-in-production",
-    "AUTH_TOKEN_EXPIRE_MINUTES": "60",
-    "AUTH_DEV_LOGIN": "false",
-    "SPECORA_HEALER_URL": None,
-    "SPECORA_HEALER_TOKEN": None,
-}
-"""Variables that every service reads, and their defaults. Settings judge them themselves."""
+from forge.targets.fastapi_prod.variables import BUILT_IN, declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +38,16 @@ class AppPlan:
 
 def plan_config(ir: Application) -> ConfigPlan:
     """The configuration: what every service reads, and what the contracts declare."""
-    declared = env_vars(ir)
+    variables = declared(ir)
     return ConfigPlan(
         domain=ir.domain,
         auth=ir.infra_of(InfraCategory.AUTH) is not None,
         defaults=tuple(
             (v.name, v.default)
-            for v in declared
+            for v in variables
             if v.name in BUILT_IN and v.default not in (None, "", BUILT_IN[v.name])
         ),
-        variables=tuple(_variable(v) for v in declared),
+        variables=tuple(_variable(v) for v in variables),
     )
 
 
@@ -82,12 +64,6 @@ def plan_app(ir: Application, routes: Iterable[RoutePlan]) -> AppPlan:
         ),
         collections=tuple(r.constant for r in every),
     )
-
-
-def env_vars(ir: Application) -> tuple[EnvVar, ...]:
-    """The variables that infra contracts declare, each once, by name."""
-    found = {v.name: v for infra in reversed(ir.infra) for v in infra.env_vars}
-    return tuple(found[name] for name in sorted(found))
 
 
 def _variable(variable: EnvVar) -> Code:

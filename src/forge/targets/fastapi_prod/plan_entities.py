@@ -61,7 +61,8 @@ class EntitiesPlan:
 def plan_entities(ir: Application, names: Mapping[str, EntityNames]) -> EntitiesPlan:
     """The declarations of every entity, in the order of their FQNs."""
     imports = Imports()
-    imports.use(RUNTIME, "Entity")
+    if ir.entities:
+        imports.use(RUNTIME, "Entity")
     planner = _Planner(
         ir=ir,
         names=names,

@@ -11,14 +11,13 @@ from forge.emit.names import pascal
 from forge.ir.application import Application, Endpoint
 from forge.ir.entities import Entity, Field
 from forge.ir.types import Operation
+from forge.targets.fastapi_prod.docstrings import Docstring, docstring
 from forge.targets.fastapi_prod.plan_names import EntityNames, Taken
 from forge.targets.fastapi_prod.plan_types import (
     RUNTIME,
     Annotations,
-    Docstring,
     attribute_names,
     default_of,
-    docstring,
 )
 from forge.targets.fastapi_prod.printing import Import, Imports, call
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from forge.emit import Code
 from forge.emit.literals import name
 from forge.ir.application import Application
+from forge.ir.entities import Entity
+from forge.targets.fastapi_prod.plan_auth import password_field, user_entity
 from forge.targets.fastapi_prod.plan_names import EntityNames
-from forge.targets.fastapi_prod.printing import import_order
+from forge.targets.fastapi_prod.printing import Import, Imports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,33 +24,52 @@ class RepositoryPlan:
     memory: Code
     sqlite: Code
     postgres: Code
+    password: str | None
+    """The field that holds a password, of which only the hash is stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoriesPlan:
     """The package `repositories`."""
 
-    constants: tuple[Code, ...]
+    imports: tuple[Import, ...]
     """What the interfaces import from `entities`."""
     repositories: tuple[RepositoryPlan, ...]
+
+    @property
+    def hashes_passwords(self) -> bool:
+        """Whether any of them stores passwords."""
+        return any(r.password for r in self.repositories)
 
 
 def plan_repositories(
     ir: Application, names: Mapping[str, EntityNames]
 ) -> RepositoriesPlan:
     """The repositories of every entity, in the order of their FQNs."""
-    every = [names[entity.fqn] for entity in ir.entities]
+    every = [(entity, names[entity.fqn]) for entity in ir.entities]
+    imports = Imports()
+    for _, own in every:
+        imports.use("backend.entities", own.constant)
     return RepositoriesPlan(
-        tuple(name(n) for n in sorted((e.constant for e in every), key=import_order)),
-        tuple(
-            RepositoryPlan(
-                constant=name(entity.constant),
-                interface=name(entity.repository),
-                accessor=name(entity.accessor),
-                memory=name(f"Memory{entity.repository}"),
-                sqlite=name(f"Sqlite{entity.repository}"),
-                postgres=name(f"Postgres{entity.repository}"),
-            )
-            for entity in every
-        ),
+        imports.of("backend.entities"),
+        tuple(_repository(own, _password(ir, entity)) for entity, own in every),
     )
+
+
+def _repository(own: EntityNames, password: str | None) -> RepositoryPlan:
+    return RepositoryPlan(
+        constant=name(own.constant),
+        interface=name(own.repository),
+        accessor=name(own.accessor),
+        memory=name(f"Memory{own.repository}"),
+        sqlite=name(f"Sqlite{own.repository}"),
+        postgres=name(f"Postgres{own.repository}"),
+        password=password,
+    )
+
+
+def _password(ir: Application, entity: Entity) -> str | None:
+    field = password_field(ir)
+    if field is None or entity is not user_entity(ir):
+        return None
+    return field if entity.field(field) is not None else None

@@ -11,6 +11,7 @@ from forge.ir.application import Application, Endpoint, Route
 from forge.ir.entities import Entity
 from forge.ir.origin import Origin
 from forge.ir.types import Operation
+from forge.targets.fastapi_prod.docstrings import Docstring, docstring
 from forge.targets.fastapi_prod.plan_functions import Function, Functions
 from forge.targets.fastapi_prod.plan_names import (
     EntityNames,
@@ -47,7 +48,7 @@ class RoutePlan:
     imports: tuple[Import, ...]
     functions: tuple[Function, ...]
     constant: Code
-    doc: str
+    doc: Docstring
     path: str
     entity: Code
     repository: Code
@@ -75,6 +76,15 @@ def plan_routes(
 def _constant(route: Route, constants: Taken) -> str:
     wanted = names.constant(route.name) or "UNNAMED"
     return constants.claim(wanted, f"{wanted}_COLLECTION")
+
+
+def _doc(route: Route) -> Docstring:
+    about = docstring(route.description, indent=0)
+    return (
+        about
+        or docstring(f"Operations on {route.base_path}.", indent=0)
+        or Docstring(Code())
+    )
 
 
 class _Planner:
@@ -114,7 +124,7 @@ class _Planner:
             ),
             functions=tuple(self.found),
             constant=name(constant),
-            doc=self.route.description,
+            doc=_doc(self.route),
             path=self.route.base_path,
             entity=entity,
             repository=repository,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,6 @@ from forge.targets.fastapi_prod.plan_names import Taken
 from forge.targets.fastapi_prod.printing import Imports, call, subscript
 
 RUNTIME = "backend.runtime.types"
-WIDTH = 88
 
 _TYPES = {
     FieldType.STRING: "Text",
@@ -70,7 +68,8 @@ def attribute_names(wire_names: Iterable[str], reserved: set[str]) -> Iterator[s
             yield wire
         else:
             stem = wire.strip("_") or "field"
-            yield taken.claim(*((stem,) if _safe(stem, reserved) else ()), f"{stem}_")
+            tried = (stem, f"{stem}_", f"field_{stem}")
+            yield taken.claim(*(name for name in tried if _safe(name, reserved)))
 
 
 def _safe(wire: str, reserved: set[str]) -> bool:
@@ -86,28 +85,6 @@ def _safe(wire: str, reserved: set[str]) -> bool:
 def default_of(field: Field) -> Code | None:
     """The default as a value of the field's type, where its JSON form is one."""
     return py(field.default) if field.type in _PLAIN else None
-
-
-@dataclass(frozen=True, slots=True)
-class Docstring:
-    """Text that is wrapped as a docstring; one line where `rest` is empty."""
-
-    first: str
-    rest: tuple[str, ...] = ()
-
-
-def docstring(text: str, indent: int = 4) -> Docstring | None:
-    """A description as a docstring that stands `indent` deep; nothing for no text."""
-    clean = " ".join(text.split())
-    if len(clean) <= WIDTH - indent - len('""""""'):
-        return Docstring(clean) if clean else None
-    first, *rest = textwrap.wrap(
-        f'"""{clean}',
-        WIDTH - indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return Docstring(first[3:], tuple(rest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from forge.emit import File, Templates
 from forge.emit.headers import hash_header
 from forge.ir.application import Application
 from forge.ir.origin import Origin
+from forge.targets.fastapi_prod.gen_auth import render_auth
 from forge.targets.fastapi_prod.plan import Plan
 from forge.targets.fastapi_prod.plan_app import AppPlan, ConfigPlan
 from forge.targets.fastapi_prod.plan_entities import EntitiesPlan
@@ -27,6 +28,8 @@ def render(ir: Application, plan: Plan) -> Iterator[File]:
     yield from render_models(ir, plan.models)
     yield from render_repositories(ir, plan.repositories)
     yield from render_routes(plan.routes)
+    if plan.auth is not None:
+        yield from render_auth(plan.auth)
     yield from render_app(ir, plan.app)
     yield from runtime_files()
 

@@ -19,7 +19,6 @@ from forge.targets.openapi.values import Schema
 MAX_LIMIT: Final = 1000
 DEFAULT_LIMIT: Final = 100
 MAX_SORTS: Final = 16
-MAX_ITEMS: Final = 1000
 RESERVED: Final = frozenset(
     {"limit", "offset", "cursor", "sort", "count", "q", "fields", "expand"}
 )
@@ -89,7 +88,7 @@ IF_MATCH: Final = {
     "name": "If-Match",
     "in": "header",
     "description": "The `ETag` that was read: if the record has another one, the answer is 412.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "examples": ["*"]},
 }
 IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
@@ -257,16 +256,11 @@ def _single(name: str, schema: Schema) -> dict[str, Any]:
 
 
 def _comma_list(name: str, items: Schema, operator: str) -> dict[str, Any]:
-    exact = operator == "between"
-    least = 2 if exact else 0 if items.get("pattern") == patterns.NO_NUL else 1
-    return {
-        "name": name,
-        "in": "query",
-        "explode": False,
-        "schema": {
-            "type": "array",
-            "items": items,
-            **({"minItems": least} if least else {}),
-            "maxItems": 2 if exact else MAX_ITEMS,
-        },
-    }
+    """The elements of a comma list. How long a URL may be bounds their number first."""
+    schema: Schema = {"type": "array", "items": items}
+    if operator == "between":
+        schema |= {"minItems": 2, "maxItems": 2}
+    elif items.get("pattern") != patterns.NO_NUL:
+        # No element at all reads as one empty text, which only a text can be.
+        schema["minItems"] = 1
+    return {"name": name, "in": "query", "explode": False, "schema": schema}
