@@ -40,27 +40,33 @@ AUTH_USER: Final = Entity(
 _LOCK: Final = 0x5EC0_A073
 """Key of the PostgreSQL lock under which one instance creates the tables."""
 
-_OWN: Final = {
-    "sqlite": (
-        f"CREATE TABLE IF NOT EXISTS {REFRESH_TOKENS} (id TEXT NOT NULL PRIMARY KEY, "
-        "family TEXT NOT NULL, user_id TEXT NOT NULL, stamp TEXT NOT NULL, "
-        "expires_at INTEGER NOT NULL, used_at INTEGER)",
-        f"CREATE TABLE IF NOT EXISTS {USERS} (id TEXT NOT NULL PRIMARY KEY, "
-        "email TEXT NOT NULL CONSTRAINT auth_users_email_key UNIQUE, "
-        "password_hash TEXT NOT NULL, role TEXT NOT NULL, active INTEGER NOT NULL, "
-        "created_at TEXT NOT NULL)",
+_COLUMNS: Final = {
+    REFRESH_TOKENS: (
+        "id {key} PRIMARY KEY, family {key}, user_id {text}, stamp {text}, "
+        "expires_at {integer} NOT NULL, used_at {integer}"
     ),
-    "postgresql": (
-        f'CREATE TABLE IF NOT EXISTS {REFRESH_TOKENS} (id text COLLATE "C" PRIMARY KEY, '
-        'family text COLLATE "C" NOT NULL, user_id text NOT NULL, stamp text NOT NULL, '
-        "expires_at bigint NOT NULL, used_at bigint)",
-        f"CREATE TABLE IF NOT EXISTS {USERS} (id uuid PRIMARY KEY, "
-        'email text COLLATE "C" NOT NULL CONSTRAINT auth_users_email_key UNIQUE, '
-        "password_hash text NOT NULL, role text NOT NULL, active boolean NOT NULL, "
-        "created_at timestamptz NOT NULL)",
+    USERS: (
+        "id {uuid} PRIMARY KEY, email {key} CONSTRAINT auth_users_email_key UNIQUE, "
+        "password_hash {text}, role {text}, active {boolean}, created_at {datetime}"
     ),
 }
 """Times of tokens are seconds of the epoch, which every dialect compares alike."""
+
+_TYPES: Final = {
+    "sqlite": {
+        **dict.fromkeys(("key", "text", "uuid", "datetime"), "TEXT NOT NULL"),
+        "boolean": "INTEGER NOT NULL",
+        "integer": "INTEGER",
+    },
+    "postgresql": {
+        "key": 'text COLLATE "C" NOT NULL',
+        "text": "text NOT NULL",
+        "uuid": "uuid NOT NULL",
+        "datetime": "timestamptz NOT NULL",
+        "boolean": "boolean NOT NULL",
+        "integer": "bigint",
+    },
+}
 
 _INDEXES: Final = tuple(
     f"CREATE INDEX IF NOT EXISTS {REFRESH_TOKENS}_{column} ON {REFRESH_TOKENS} ({column})"
@@ -91,5 +97,8 @@ class Tables:
         # PostgreSQL lets two instances at once fail over one CREATE IF NOT EXISTS.
         if dialect == "postgresql":
             await connection.fetch(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        for statement in (*_OWN[dialect], *_INDEXES):
+        for table, columns in _COLUMNS.items():
+            text = columns.format_map(_TYPES[dialect])
+            await connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({text})")
+        for statement in _INDEXES:
             await connection.execute(statement)
