@@ -1,6 +1,6 @@
 """Keyset cursors: where a page ended, sealed so that clients can only hand it back.
 
-A cursor is valid for the entity, the order and the filters that it was made for.
+A cursor is valid for the entity, the order and the filters that it is made for.
 """
 
 from __future__ import annotations

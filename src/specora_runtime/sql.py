@@ -29,6 +29,8 @@ _COMPARISONS: Final = {
 }
 _UPDATES: Final = 256
 """Update statements kept per table; clients choose the sets of columns."""
+_CHANGE: Final = "NO KEY UPDATE"
+"""Others may refer to a row while it changes; its DELETE waits for them."""
 _LAST: Final = 0x10FFFF
 _SURROGATES: Final = range(0xD800, 0xE000)
 
@@ -110,7 +112,7 @@ class Table:
     @cached_property
     def get_for_update(self) -> str:
         """The row of a key, locked until the commit."""
-        return self._select_where(self.entity.key, "UPDATE")
+        return self._select_where(self.entity.key, _CHANGE)
 
     def rows_with(self, names: tuple[str, ...]) -> str:
         """The rows in which `names` hold the parameters."""
@@ -118,7 +120,7 @@ class Table:
 
     def rows_of(self, names: tuple[str, ...]) -> str:
         """The rows in which `names` hold the parameters, locked until the commit."""
-        return self._select(names, "UPDATE")
+        return self._select(names, _CHANGE)
 
     def _select_where(self, names: tuple[str, ...], strength: str) -> str:
         condition = self.visible(self.equal(names))

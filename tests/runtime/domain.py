@@ -1,9 +1,11 @@
-"""A small domain that uses every behaviour of a repository, and its schema by hand."""
+"""A small domain that uses every behaviour of a repository."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Final
+
+from domain_schema import POSTGRES_SCHEMA, SQLITE_SCHEMA
 
 from specora_runtime.entity import (
     Caller,
@@ -21,6 +23,21 @@ from specora_runtime.entity import (
     Unique,
     Workflow,
 )
+
+__all__ = [
+    "BOOKING",
+    "CUSTOMER",
+    "ENTITIES",
+    "FOLDER",
+    "PAPER",
+    "PIN",
+    "POSTGRES_SCHEMA",
+    "SAMPLE",
+    "SEAT",
+    "SHARE",
+    "SQLITE_SCHEMA",
+    "TICKET",
+]
 
 ID: Final = Field(
     name="id", type=Type.UUID, required=True, immutable=True, computed=Computed.UUID
@@ -315,148 +332,4 @@ ENTITIES: Final = (
     SEAT,
     BOOKING,
     SAMPLE,
-)
-
-_SCHEMA: Final = """\
-CREATE TABLE IF NOT EXISTS "customers" (
-    "id" {uuid} NOT NULL,
-    "full_name" {text} NOT NULL,
-    "email" {text},
-    "token" {text},
-    "limit" {integer},
-    CONSTRAINT "customers_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "customers_full_name_check" CHECK ("full_name" <> 'nobody'),
-    CONSTRAINT "customers_email_key" UNIQUE ("email"),
-    CONSTRAINT "customers_name_limit_key" UNIQUE ("full_name", "limit")
-){end};
-
-CREATE TABLE IF NOT EXISTS "tickets" (
-    "id" {uuid} NOT NULL,
-    "number" {text} NOT NULL,
-    "subject" {text} NOT NULL,
-    "customer_id" {uuid} NOT NULL,
-    "backup_id" {uuid},
-    "state" {text} NOT NULL,
-    "priority" {text},
-    "resolution" {text},
-    "resolved_by" {text},
-    "resolved_at" {datetime},
-    "quantity" {integer} NOT NULL,
-    "price" {decimal} NOT NULL,
-    "amount" {decimal} NOT NULL,
-    "secret" {text},
-    "created_by" {text},
-    "updated_by" {text},
-    "created_at" {datetime} NOT NULL,
-    "updated_at" {datetime} NOT NULL,
-    CONSTRAINT "tickets_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "tickets_number_key" UNIQUE ("number"),
-    CONSTRAINT "tickets_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES "customers" ("id") ON DELETE RESTRICT,
-    CONSTRAINT "tickets_backup_id_fkey" FOREIGN KEY ("backup_id") REFERENCES "customers" ("id") ON DELETE SET NULL
-){end};
-
-CREATE TABLE IF NOT EXISTS "folders" (
-    "id" {uuid} NOT NULL,
-    "name" {text} NOT NULL,
-    "parent_id" {uuid},
-    "deleted_at" {datetime},
-    CONSTRAINT "folders_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "folders_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "folders" ("id") ON DELETE CASCADE
-){end};
-
-CREATE TABLE IF NOT EXISTS "papers" (
-    "id" {uuid} NOT NULL,
-    "title" {text} NOT NULL,
-    "folder_id" {uuid} NOT NULL,
-    CONSTRAINT "papers_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "papers_folder_id_fkey" FOREIGN KEY ("folder_id") REFERENCES "folders" ("id") ON DELETE CASCADE
-){end};
-
-CREATE TABLE IF NOT EXISTS "pins" (
-    "id" {uuid} NOT NULL,
-    "folder_id" {uuid},
-    "paper_id" {uuid},
-    CONSTRAINT "pins_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "pins_folder_id_fkey" FOREIGN KEY ("folder_id") REFERENCES "folders" ("id") ON DELETE SET NULL,
-    CONSTRAINT "pins_paper_id_fkey" FOREIGN KEY ("paper_id") REFERENCES "papers" ("id") ON DELETE RESTRICT
-){end};
-
-CREATE TABLE IF NOT EXISTS "shares" (
-    "id" {uuid} NOT NULL,
-    "folder_id" {uuid} NOT NULL,
-    CONSTRAINT "shares_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "shares_folder_id_fkey" FOREIGN KEY ("folder_id") REFERENCES "folders" ("id") ON DELETE RESTRICT
-){end};
-
-CREATE TABLE IF NOT EXISTS "seats" (
-    "hall" {text} NOT NULL,
-    "place" {integer} NOT NULL,
-    "taken" {boolean} NOT NULL,
-    CONSTRAINT "seats_pkey" PRIMARY KEY ("hall", "place")
-){end};
-
-CREATE TABLE IF NOT EXISTS "bookings" (
-    "id" {identity},
-    "hall" {text} NOT NULL,
-    "place" {integer} NOT NULL,
-{identity_key}    CONSTRAINT "bookings_seat_fkey" FOREIGN KEY ("hall", "place") REFERENCES "seats" ("hall", "place") ON DELETE RESTRICT
-){end};
-
-CREATE TABLE IF NOT EXISTS "samples" (
-    "key" {integer} NOT NULL,
-    "string" {text},
-    "text" {text},
-    "email" {text},
-    "uuid" {uuid},
-    "integer" {integer},
-    "small" {small},
-    "number" {number},
-    "decimal" {decimal},
-    "boolean" {boolean},
-    "datetime" {datetime},
-    "date" {date},
-    "time" {time},
-    "duration" {duration},
-    "binary" {binary},
-    "words" {json},
-    "counts" {json},
-    "flags" {json},
-    "object" {json},
-    "json" {json},
-    CONSTRAINT "samples_pkey" PRIMARY KEY ("key")
-){end};
-
-CREATE INDEX IF NOT EXISTS "tickets_customer_id_idx" ON "tickets" ("customer_id");
-"""  # noqa: E501
-
-SQLITE_SCHEMA: Final = _SCHEMA.format(
-    **dict.fromkeys(
-        ("uuid", "text", "datetime", "date", "time", "duration", "json", "decimal"),
-        "TEXT",
-    ),
-    **dict.fromkeys(("integer", "small", "boolean"), "INTEGER"),
-    number="REAL",
-    binary="BLOB",
-    identity="INTEGER PRIMARY KEY AUTOINCREMENT",
-    identity_key="",
-    end=" STRICT",
-)
-
-POSTGRES_SCHEMA: Final = _SCHEMA.format(
-    uuid="uuid",
-    text='text COLLATE "C"',
-    datetime="timestamptz",
-    date="date",
-    time="time",
-    duration="interval",
-    json="jsonb",
-    decimal="numeric",
-    integer="bigint",
-    small="smallint",
-    boolean="boolean",
-    number="double precision",
-    binary="bytea",
-    identity="bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY",
-    identity_key='    CONSTRAINT "bookings_pkey" PRIMARY KEY ("id"),\n',
-    end="",
 )

@@ -109,7 +109,7 @@ def test_a_cursor_is_valid_where_it_was_made(store: Store) -> None:
         there | {"string": "x"},
         there | {"cursor": made.next_cursor[:-1]},
         there | {"cursor": made.next_cursor + "A"},
-        there | {"cursor": "B" + made.next_cursor[1:]},
+        there | {"cursor": made.next_cursor.swapcase()},
         there | {"cursor": ""},
         there | {"cursor": "é"},
         there | {"cursor": "A" * 100_000},

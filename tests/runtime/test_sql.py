@@ -14,6 +14,8 @@ DIALECTS = pytest.mark.parametrize(
     "dialect", [POSTGRESQL, SQLITE], ids=lambda d: d.name
 )
 
+STORABLE = st.characters(codec="utf-8", exclude_characters="\0")
+
 HOSTILE = Entity(
     name="x",
     table='t"; DROP',
@@ -67,7 +69,7 @@ def test_a_prefix_is_a_range_of_an_index() -> None:
     assert found.endswith("""AND "string" >= ?1 AND "string" < ?2 ['ab', 'ac']""")
 
 
-@given(st.text(min_size=1), st.text())
+@given(st.text(STORABLE, min_size=1), st.text(STORABLE))
 def test_the_end_of_a_prefix(prefix: str, rest: str) -> None:
     query = Query(filters=(Filter("string", Op.STARTSWITH, prefix),))
     _, parameters = table_of(SAMPLE, SQLITE).count(query)
@@ -161,7 +163,7 @@ def test_names_cannot_leave_their_quotes(dialect: Dialect) -> None:
 
 def test_only_postgresql_locks_rows() -> None:
     held = table_of(FOLDER, POSTGRESQL)
-    assert held.get_for_update == f"{held.get} FOR UPDATE"
+    assert held.get_for_update == f"{held.get} FOR NO KEY UPDATE"
     assert held.exists(("id",), hold=True) == f"{held.exists(('id',))} FOR SHARE"
     free = table_of(FOLDER, SQLITE)
     assert free.get_for_update == free.get
