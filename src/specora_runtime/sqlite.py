@@ -191,6 +191,7 @@ class SqliteDatabase(_Sqlite):
                 return await self._migrate(connection)
             except Retry as fault:
                 await connection.call(driver.rollback)
+                await connection.execute("PRAGMA foreign_keys = ON")
                 if attempt + 1 == _OPEN_ATTEMPTS:
                     raise Unavailable(
                         f"{self._path} is locked by another process"

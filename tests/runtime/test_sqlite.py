@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import sqlite3
 import subprocess
@@ -120,6 +121,32 @@ def test_lock_of_another_process_is_a_race(
         await retrying(database, delete)
 
     file.run(work)
+    other.close()
+
+
+def test_waiting_for_another_migration_keeps_references(
+    file: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("specora_runtime.sqlite_driver.BUSY_SECONDS", 0.05)
+    file.run(lambda database: database.open())
+    schema = SCHEMAS["sqlite"] + "\n"
+    checksum = hashlib.sha256(schema.encode()).hexdigest()
+    path = file.folder / "data" / "test.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    insert = "INSERT INTO specora_schema (checksum, ddl) VALUES (?, ?)"
+    other.execute(insert, (checksum, schema))
+    end = threading.Timer(0.12, lambda: other.execute("COMMIT"))
+    end.start()
+
+    async def work(database: Database) -> None:
+        async with database.transaction() as connection:
+            assert await connection.fetch("PRAGMA foreign_keys") == [
+                {"foreign_keys": 1}
+            ]
+
+    file.run(work, schema)
+    end.join()
     other.close()
 
 
