@@ -181,6 +181,24 @@ def test_a_server_without_lifespan_has_its_first_users_too(place: Place) -> None
     assert asyncio.run(scenario()) == 200
 
 
+def test_a_late_refusal_keeps_nobody_from_logging_in(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    place = Place("sqlite", tmp_path)
+
+    async def scenario() -> int:
+        staff = build(place, app_env="production", environ={})
+        transport = httpx.ASGITransport(app=staff.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://t") as http:
+            body = {"email": ADMIN, "password": PASSWORD}
+            answer = await http.post("/auth/login", json=body)
+        await staff.users.database.close()
+        return answer.status_code
+
+    assert asyncio.run(scenario()) == 401
+    assert "AUTH_BOOTSTRAP_PASSWORD must hold" in caplog.text
+
+
 def test_production_refuses_to_switch_authentication_off(memory: Place) -> None:
     with pytest.raises(SettingsError, match="AUTH_ENABLED"):
         build(memory, app_env="production", auth_enabled=False)

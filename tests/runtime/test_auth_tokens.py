@@ -135,3 +135,8 @@ def test_a_stamp_follows_the_password_and_hides_it() -> None:
     assert TOKENS.stamp("hash-1") == TOKENS.stamp("hash-1")
     assert TOKENS.stamp("hash-1") != TOKENS.stamp("hash-2")
     assert TOKENS.stamp(None) == ""
+
+
+def test_a_secret_may_hold_bytes_that_are_no_text() -> None:
+    odd = Tokens("\udcff" * 40, "desk", 60)
+    assert odd.read(odd.issue(Claims(subject="u1"))) == Claims(subject="u1")

@@ -119,7 +119,11 @@ class Auth:
     async def _bootstrap_once(self) -> None:
         """`start` for a server that does not announce its own start."""
         if not self._bootstrapped:
-            await self.start()
+            try:
+                await self.start()
+            except SettingsError as fault:
+                # Too late to refuse the start; whoever is stored can still log in.
+                _log.error("the first users are not created: %s", fault)
 
     def _jwt(self) -> JWTProvider:
         settings, config = self._settings, self.config

@@ -121,7 +121,9 @@ def verified(
 
 def derived_key(secret: str, purpose: str) -> bytes:
     """A key of 32 bytes for one purpose: no key signs what another one verifies."""
-    return hmac.digest(secret.encode(), f"specora:{purpose}".encode(), hashlib.sha256)
+    # The environment may hold bytes that are no UTF-8.
+    held = secret.encode("utf-8", "surrogateescape")
+    return hmac.digest(held, f"specora:{purpose}".encode(), hashlib.sha256)
 
 
 def _text(payload: dict[str, Any], claim: str) -> str:
