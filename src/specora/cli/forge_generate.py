@@ -15,6 +15,10 @@ from specora.cli import output
 from specora.cli.behaviors import BEHAVIORS, behavior_files
 from specora.cli.domains import domains_of, path_argument
 from specora.cli.progress import progress
+from specora.wheel import place_wheel
+
+DOCKER = "docker"
+"""The target whose images install this project from a wheel beside them."""
 
 
 @click.command("generate")
@@ -73,6 +77,8 @@ def command(
         if not (code or check or changes.refused):
             step("writing")
             apply_changes(folder, analysis.application.domain, generated.files, changes)
+            if DOCKER in owners:
+                place_wheel(folder)
     if as_json:
         _print_json(folder, changes, diagnostics)
     else:
