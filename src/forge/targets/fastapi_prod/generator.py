@@ -9,7 +9,7 @@ from forge.targets.fastapi_prod import TARGET
 from forge.targets.generation import generate
 
 PARTS = (TARGET, postgres.TARGET, sqlite.TARGET, openapi.TARGET, typescript.TARGET)
-"""What a backend cannot do without: its adapters read the schemas, `/openapi.json` the description."""
+"""What a backend cannot do without: adapters read schemas, `/openapi.json` a file."""
 
 
 class FastAPIProductionGenerator:

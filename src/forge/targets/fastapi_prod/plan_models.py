@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from forge.emit import Code
 from forge.emit.literals import name, py
@@ -23,6 +24,9 @@ from forge.targets.fastapi_prod.printing import Import, Imports, call
 
 UNSET = Code("UNSET")
 NONE = Code("None")
+
+Presence: TypeAlias = tuple[bool, Code | None]
+"""Whether null is legal, and the default; no default makes a field required."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,23 +71,18 @@ class ModelsPlan:
 def plan_models(ir: Application, names: Mapping[str, EntityNames]) -> ModelsPlan:
     """Create, Update and Response of every entity, and the bodies of particular endpoints."""
     imports = Imports()
-    planner = _Planner(imports, Annotations(imports))
-    taken = Taken(set())
+    planner = _Planner(imports, Annotations(imports), Taken())
     models: list[Model] = []
     bodies: dict[str, str] = {}
     for entity in ir.entities:
         own = names[entity.fqn]
-        models += [
-            planner.create(taken.claim(own.create), entity),
-            planner.update(taken.claim(own.update), entity),
-        ]
+        models += [planner.create(own, entity), planner.update(own, entity)]
         for endpoint in _endpoints(ir, entity):
-            wanted = own.replace if endpoint.operation is Operation.REPLACE else None
-            model = planner.body_of(endpoint, entity, wanted, taken)
+            model = planner.body_of(endpoint, entity, own)
             if model is not None:
                 bodies[endpoint.operation_id] = str(model.name)
                 models.append(model)
-        models.append(planner.response(taken.claim(own.response), entity))
+        models.append(planner.response(own, entity))
     return ModelsPlan(
         imports.of("typing"),
         imports.of("pydantic"),
@@ -103,97 +102,81 @@ def _endpoints(ir: Application, entity: Entity) -> Iterable[Endpoint]:
 class _Planner:
     imports: Imports
     types: Annotations
+    bodies: Taken
+    """Names of the bodies of particular endpoints."""
 
-    def create(self, model: str, entity: Entity) -> Model:
+    def create(self, own: EntityNames, entity: Entity) -> Model:
         """What a create may send."""
-        fields = [f for f in entity.fields if writable(f, entity)]
-        return self._body(model, entity, fields, self._on_create, documented=True)
+        return self._body(own.create, entity, created(entity), self._on_create)
 
-    def update(self, model: str, entity: Entity) -> Model:
+    def update(self, own: EntityNames, entity: Entity) -> Model:
         """What a change may send: any of the fields that may change."""
-        fields = [f for f in entity.fields if changeable(f, entity)]
-        return self._body(model, entity, fields, self._on_update, documented=False)
+        fields = changed(entity)
+        return self._body(own.update, entity, fields, self._on_update, documented=False)
 
-    def response(self, model: str, entity: Entity) -> Model:
+    def response(self, own: EntityNames, entity: Entity) -> Model:
         """What every answer holds."""
         self.imports.use(RUNTIME, "Representation")
         self.imports.use("pydantic", "Field")
         fields = [f for f in entity.fields if not f.sensitive]
-        attributes = self._attributes(
-            fields, self._in_response, {"links"}, documented=True
-        )
         return Model(
-            name=name(model),
+            name=name(own.response),
             base=Code("Representation"),
             doc=docstring(entity.description),
-            attributes=attributes,
+            attributes=self._attributes(
+                fields, self._in_response, {"links"}, documented=True
+            ),
             linked=True,
         )
 
     def body_of(
-        self, endpoint: Endpoint, entity: Entity, wanted: str | None, taken: Taken
+        self, endpoint: Endpoint, entity: Entity, own: EntityNames
     ) -> Model | None:
         """The body that only this endpoint has, if it has one."""
-        request = endpoint.request_body
-        model = wanted or f"{pascal(endpoint.operation_id)}Body"
         match endpoint.operation:
-            case Operation.CUSTOM if request is not None and request.fields is not None:
-                return self._body(
-                    taken.claim(model),
-                    None,
-                    request.fields,
-                    self._on_create,
-                    documented=True,
-                )
             case Operation.CREATE:
-                fields = [f for f in entity.fields if writable(f, entity)]
-                usual = self._on_create
+                fields, usual = created(entity), self._on_create
             case Operation.UPDATE:
-                fields = [f for f in entity.fields if changeable(f, entity)]
-                usual = self._on_update
+                fields, usual = changed(entity), self._on_update
             case Operation.REPLACE:
-                fields = [f for f in entity.fields if changeable(f, entity)]
-                usual = self._on_create
+                fields, usual = changed(entity), self._on_create
             case _:
                 return None
-        required = set(request.required_fields) if request else set()
         accepted = _accepted(endpoint, fields)
-        demanded = {f.name for f in fields if f.name in required}
-        if (
-            endpoint.operation is not Operation.REPLACE
-            and not demanded - _required(fields, endpoint.operation)
-            and len(accepted) == len(fields)
-        ):
+        demanded = _demanded(endpoint)
+
+        def presence(field: Field) -> Presence:
+            return (False, None) if field.name in demanded else usual(field)
+
+        if endpoint.operation is Operation.REPLACE:
+            wanted = own.replace
+        elif accepted == fields and all(usual(f) == presence(f) for f in fields):
             return None
-
-        def presence(field: Field) -> tuple[bool, Code | None]:
-            return (False, None) if field.name in required else usual(field)
-
-        return self._body(
-            taken.claim(model), entity, accepted, presence, documented=True
-        )
+        else:
+            wanted = f"{pascal(endpoint.operation_id)}Body"
+        return self._body(self.bodies.claim(wanted), entity, accepted, presence)
 
     def _body(
         self,
         model: str,
-        entity: Entity | None,
+        entity: Entity,
         fields: Iterable[Field],
-        presence: Callable[[Field], tuple[bool, Code | None]],
+        presence: Callable[[Field], Presence],
         *,
-        documented: bool,
+        documented: bool = True,
     ) -> Model:
         self.imports.use(RUNTIME, "Body")
         return Model(
             name=name(model),
             base=Code("Body"),
-            doc=docstring(entity.description) if entity else None,
+            doc=docstring(entity.description),
             attributes=self._attributes(fields, presence, set(), documented=documented),
         )
 
     def _attributes(
         self,
         fields: Iterable[Field],
-        presence: Callable[[Field], tuple[bool, Code | None]],
+        presence: Callable[[Field], Presence],
         reserved: set[str],
         *,
         documented: bool,
@@ -209,7 +192,7 @@ class _Planner:
         self,
         field: Field,
         attribute: str,
-        presence: tuple[bool, Code | None],
+        presence: Presence,
         reserved: set[str],
         documented: bool,
     ) -> Attribute:
@@ -233,35 +216,33 @@ class _Planner:
         self.imports.use("pydantic", "Field")
         return call("Field", default=default, alias=py(field.name))
 
-    def _on_create(self, field: Field) -> tuple[bool, Code | None]:
-        """Whether null is legal, and the default; no default makes it required."""
+    def _on_create(self, field: Field) -> Presence:
         if field.default is not None:
             return not field.required, default_of(field) or UNSET
         return (False, None) if field.required else (True, NONE)
 
-    def _on_update(self, field: Field) -> tuple[bool, Code | None]:
+    def _on_update(self, field: Field) -> Presence:
         return not field.required, UNSET
 
-    def _in_response(self, field: Field) -> tuple[bool, Code | None]:
+    def _in_response(self, field: Field) -> Presence:
         return (False, None) if field.required else (True, NONE)
 
 
-def writable(field: Field, entity: Entity) -> bool:
-    """Whether a create may set it."""
-    return field.settable and field.name not in (_state_of(entity), entity.soft_delete)
+def created(entity: Entity) -> list[Field]:
+    """The fields that a create may set."""
+    kept = _kept(entity)
+    return [f for f in entity.fields if f.settable and f.name not in kept]
 
 
-def changeable(field: Field, entity: Entity) -> bool:
-    """Whether an update may set it."""
-    return (
-        field.updatable
-        and field.name not in entity.primary_key
-        and field.name not in (_state_of(entity), entity.soft_delete)
-    )
+def changed(entity: Entity) -> list[Field]:
+    """The fields that an update may set."""
+    kept = (*_kept(entity), *entity.primary_key)
+    return [f for f in entity.fields if f.updatable and f.name not in kept]
 
 
-def _state_of(entity: Entity) -> str | None:
-    return entity.state_field if entity.state_machine is not None else None
+def _kept(entity: Entity) -> tuple[str | None, ...]:
+    """What only the service sets, by a transition or a deletion."""
+    return (entity.state_field if entity.state_machine else None, entity.soft_delete)
 
 
 def _accepted(endpoint: Endpoint, fields: list[Field]) -> list[Field]:
@@ -270,15 +251,12 @@ def _accepted(endpoint: Endpoint, fields: list[Field]) -> list[Field]:
     if request is None or request.optional_fields is None:
         return fields
     named = {*request.required_fields, *request.optional_fields}
-    return [
-        f
-        for f in fields
-        if f.name in named or f.name in _required([f], endpoint.operation)
-    ]
+    if endpoint.operation is not Operation.UPDATE:
+        named |= {f.name for f in fields if f.required and f.default is None}
+    return [f for f in fields if f.name in named]
 
 
-def _required(fields: Iterable[Field], operation: Operation) -> set[str]:
-    """What a body of the operation has to hold whatever the endpoint says."""
-    if operation is Operation.UPDATE:
-        return set()
-    return {f.name for f in fields if f.required and f.default is None}
+def _demanded(endpoint: Endpoint) -> tuple[str, ...]:
+    """The fields that the endpoint's body has to hold besides what a record needs."""
+    request = endpoint.request_body
+    return () if request is None else request.required_fields

@@ -33,10 +33,24 @@ def _asked(endpoint: Endpoint, entity: Entity | None) -> Iterator[tuple[str, str
         yield "side_effects", "`side_effects` of an endpoint"
     if endpoint.filters is not None:
         yield "filters", "`filters` of a list"
+    if endpoint.hateoas:
+        yield "hateoas", "`hateoas`: the links follow from references and transitions"
+    if any((rule.status, rule.code) != (422, "rule") for rule in endpoint.validation):
+        yield "validation", "`status` and `error` of `on_fail`"
+    if endpoint.operation is Operation.TRANSITION and _beyond_state(endpoint):
+        yield "request_body", "fields besides `state` in the body of a transition"
     for name in endpoint.auto_fields:
         field = entity.field(name) if entity is not None else None
         if field is not None and field.settable:
             yield "auto_fields", f"`auto_fields` for `{name}`"
+
+
+def _beyond_state(endpoint: Endpoint) -> bool:
+    request = endpoint.request_body
+    if request is None:
+        return False
+    named = {*request.required_fields, *(request.optional_fields or ())}
+    return bool(request.fields) or not named <= {"state"}
 
 
 def _of_workflows(ir: Application) -> Iterator[Diagnostic]:
