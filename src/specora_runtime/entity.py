@@ -6,8 +6,9 @@ bounds) are in the generated Pydantic models and in the schema's CHECKs; they ar
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -185,12 +186,17 @@ class Workflow:
     initial: str
     transitions: Mapping[str, tuple[str, ...]]
     """State -> states it may go to, in the contract's order. Every state is a key."""
-    guards: Mapping[tuple[str, str], Guard] = field(default_factory=dict)
-    effects: Mapping[tuple[str, str], tuple[Effect, ...]] = field(default_factory=dict)
+    # `dataclasses.field` by its full name: here, `field` is a member of the class.
+    guards: Mapping[tuple[str, str], Guard] = dataclasses.field(default_factory=dict)
+    effects: Mapping[tuple[str, str], tuple[Effect, ...]] = dataclasses.field(
+        default_factory=dict
+    )
     """(from, to) -> effects, wildcards expanded, in order."""
     variant_field: str = ""
     """Field whose value selects one of `variants`; empty for none."""
-    variants: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    variants: Mapping[str, Mapping[str, tuple[str, ...]]] = dataclasses.field(
+        default_factory=dict
+    )
 
     def allowed(self, record: Record) -> tuple[str, ...]:
         """The states that `record` may go to."""
