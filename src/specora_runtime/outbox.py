@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from .database import Connection, Database, Row
+from .database import Connection, Database, Row, retrying
 from .entity import Entity, Field, Record, Type
 from .errors import Fault
 from .events import Event, dispatch, handlers_of
@@ -63,17 +63,9 @@ async def record_events(
     events = tuple(
         Event(str(uuid7()), name, entity.name, key, dict(payload)) for name in names
     )
-    text = _insert(database)
     for event in events:
         published = None if handlers_of(event.name) else at
-        values = (event.id, entity.name, key, event.name, payload, at, published)
-        await connection.execute(
-            text,
-            *(
-                encoder(field, database.dialect)(value)
-                for field, value in zip(_FIELDS, values, strict=True)
-            ),
-        )
+        await _insert(connection, database, event, at, published)
     return tuple(event for event in events if handlers_of(event.name))
 
 
@@ -125,28 +117,76 @@ def deliver_after(
     task.add_done_callback(_later.discard)
 
 
+async def drain() -> None:
+    """Wait for the deliveries that wait for a transaction, at shut-down for one."""
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(task for task in _later if task.get_loop() is loop))
+
+
 async def _wait(
     database: Database, outer: Connection, events: tuple[Event, ...]
 ) -> None:
+    # Waiting here first keeps no second connection busy while the transaction runs.
     while any(running is outer for running in database._transactions.values()):
         await asyncio.sleep(_PAUSE)
-    text = (
-        "SELECT 1 AS found FROM specora_outbox"
-        f" WHERE id = {database.dialect.parameter(_ID, 1)}"
-    )
-    # A rolled back transaction leaves no rows, and nothing happened.
-    await deliver(
-        database,
-        [event for event in events if await database.fetch(text, event.id)],
-    )
+    try:
+        committed = await _is_committed(database, events[0])
+    except Fault:
+        _log.exception("events wait for the next start: %s", [e.id for e in events])
+        return
+    if committed:
+        await deliver(database, events)
 
 
-def _insert(database: Database) -> str:
-    values = ", ".join(
-        database.dialect.parameter(field, n) for n, field in enumerate(_FIELDS, 1)
+class _Absent(Exception):
+    """The row is not there, so what wrote it is rolled back."""
+
+
+async def _is_committed(database: Database, event: Event) -> bool:
+    """Whether what wrote `event` committed; waits for the end of its transaction."""
+
+    async def repeat(connection: Connection) -> None:
+        # A second row with its key waits until the fate of the first one is known.
+        if await _insert(connection, database, event, datetime.now(UTC), None):
+            raise _Absent
+
+    try:
+        await retrying(database, repeat)
+    except _Absent:
+        return False
+    return True
+
+
+async def _insert(
+    connection: Connection,
+    database: Database,
+    event: Event,
+    at: datetime,
+    published: datetime | None,
+) -> int:
+    """Store `event` unless it is stored; how many rows that adds."""
+    dialect = database.dialect
+    columns = ", ".join(dialect.column(field) for field in _FIELDS)
+    wanted = ", ".join(
+        dialect.parameter(field, n) for n, field in enumerate(_FIELDS, 1)
     )
-    columns = ", ".join(field.name for field in _FIELDS)
-    return f"INSERT INTO specora_outbox ({columns}) VALUES ({values})"
+    values = (
+        event.id,
+        event.entity,
+        event.key,
+        event.name,
+        event.payload,
+        at,
+        published,
+    )
+    return await connection.execute(
+        f"INSERT INTO specora_outbox ({columns}) VALUES ({wanted})"
+        " ON CONFLICT (id) DO NOTHING",
+        *(
+            encoder(field, dialect)(value)
+            for field, value in zip(_FIELDS, values, strict=True)
+        ),
+    )
 
 
 def _payload(entity: Entity, record: Record) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from store import AGENT, STORES, Store, move, opened, ticket
 from specora_runtime.entity import Record
 from specora_runtime.errors import IllegalTransition
 from specora_runtime.events import Event, Handler, subscribe
-from specora_runtime.outbox import redeliver
+from specora_runtime.outbox import drain, redeliver
 
 
 @pytest.fixture(params=STORES)
@@ -161,7 +161,7 @@ def test_events_wait_for_the_transaction_of_the_caller(
         else:
             with pytest.raises(TimeoutError):
                 await work()
-        await asyncio.sleep(0.2)
+        await drain()
 
     store.run(whole())
     assert [event.name for event in heard] == ["ticket.assigned"] * commits
