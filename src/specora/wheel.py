@@ -1,7 +1,7 @@
 """A wheel of this very installation, for images that must not fetch it from an index.
 
-The name `specora-core` on the public index is another project's. The wheel is stored, not compressed, with
-fixed dates, so that the same sources give the same bytes on any machine.
+The name `specora-core` on the public index is another project's. The wheel is stored, not
+compressed, with fixed dates, so that the same sources give the same bytes on any machine.
 """
 
 from __future__ import annotations

@@ -115,7 +115,8 @@ def _stale(
     folder: Path, known: Mapping[str, manifest.Entry], wanted: dict[str, File]
 ) -> tuple[list[str], list[str]]:
     """Files of the last run that are not generated any more: those to remove, those edited."""
-    removed, edited = [], []
+    removed: list[str] = []
+    edited: list[str] = []
     for path in sorted(set(known) - set(wanted)):
         current = _content(folder / path)
         if current is None:
