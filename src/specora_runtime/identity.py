@@ -13,7 +13,8 @@ from .entity import Entity, Record
 from .query import split
 from .values import parse
 
-_ENCODER: Final = msgspec.msgpack.Encoder(order="deterministic")
+# JSON, because MessagePack ends at 64 bits and free JSON may hold longer integers.
+_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
 
 

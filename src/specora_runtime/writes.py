@@ -14,7 +14,8 @@ from .uuid7 import uuid7
 from .values import native
 
 _JSON: Final = frozenset({Type.ARRAY, Type.OBJECT, Type.JSON})
-_ENCODER: Final = msgspec.msgpack.Encoder(order="deterministic")
+# JSON, because MessagePack ends at 64 bits and free JSON may hold longer integers.
+_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 
 
 def moment() -> datetime:
