@@ -235,6 +235,8 @@ _JSON_LOAD: dict[Type, Codec] = dict.fromkeys(
 _LOAD: dict[str, dict[Type, Codec]] = {
     "sqlite": {
         Type.BOOLEAN: bool,
+        # RETURNING hands out a whole number as it came, not as the column stores it.
+        Type.NUMBER: float,
         Type.DECIMAL: Decimal,
         Type.DATETIME: datetime.fromisoformat,
         Type.DATE: date.fromisoformat,
