@@ -31,7 +31,7 @@ def render(ir: Application, plan: Plan) -> Iterator[File]:
     if plan.auth is not None:
         yield from render_auth(plan.auth)
     yield from render_app(ir, plan.app)
-    yield from runtime_files()
+    yield from runtime_files(auth=plan.auth is not None)
 
 
 def render_config(ir: Application, plan: ConfigPlan) -> Iterator[File]:
