@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from types import FrameType
 from typing import Final
 
+from . import outbox
 from .database import Database
 from .errors import Unavailable
 from .reporting import Reporter
@@ -35,7 +36,7 @@ class Lifecycle:
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
-        """Open the database, serve, and close it when the last request is answered.
+        """Open the database, deliver what an earlier process left, serve, and close.
 
         A database that cannot be reached fails readiness, not the start.
         """
@@ -43,6 +44,7 @@ class Lifecycle:
             _log.warning("acceptable in development only: %s", warning)
         try:
             await self.database.open()
+            await outbox.redeliver(self.database)
         except Unavailable as fault:
             _log.error("the database is not reached: %s", fault)
         restore = self._watch_sigterm()
@@ -53,6 +55,7 @@ class Lifecycle:
             restore()
             if self.reporter is not None:
                 self.reporter.close()
+            await outbox.drain()
             await self.database.close()
 
     async def ready(self) -> None:

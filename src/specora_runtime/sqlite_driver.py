@@ -165,7 +165,11 @@ def _constraint(code: int, message: str) -> Fault | None:
         return UniqueViolation(
             None, tuple(part.split(".", 1)[1] for part in name.split(", "))
         )
-    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+    # SQLite carries RESTRICT out as a trigger; a generated schema has no other one.
+    if code in (
+        sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+        sqlite3.SQLITE_CONSTRAINT_TRIGGER,
+    ):
         return ForeignKeyViolation(None)
     if code == sqlite3.SQLITE_CONSTRAINT_NOTNULL:
         return NotNullViolation(name.rpartition(".")[2])
