@@ -1,0 +1,51 @@
+"""Where generated files may stand: inside the output folder, each at a place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from forge.emit.files import File
+
+
+class Collision(Exception):
+    """Two files with one path, or a path that leaves the folder: a bug of a target."""
+
+
+def inside(path: str) -> bool:
+    """Whether a path stays below the folder it is relative to, on any system.
+
+    >>> inside("backend/app.py")
+    True
+    >>> inside("backend/../../app.py"), inside("/app.py"), inside("C:\\\\app.py")
+    (False, False, False)
+    """
+    pure = PurePosixPath(path)
+    spelled_plainly = path == pure.as_posix() and path != "."
+    foreign = {"\\", ":", "\0"} & set(path)
+    return (
+        spelled_plainly
+        and not pure.is_absolute()
+        and ".." not in pure.parts
+        and not foreign
+    )
+
+
+def by_path(files: Iterable[File]) -> dict[str, File]:
+    """The files by path. Raises `Collision` where two would be one on some file system."""
+    found: dict[str, File] = {}
+    folders: dict[str, str] = {}
+    for file in files:
+        if not inside(file.path):
+            raise Collision(f"path {file.path!r} leaves the output folder")
+        folded = file.path.casefold()
+        if folded in found:
+            raise Collision(f"two files are called {file.path!r}")
+        found[folded] = file
+        for parent in PurePosixPath(file.path).parents[:-1]:
+            spelled = parent.as_posix()
+            if folders.setdefault(spelled.casefold(), spelled) != spelled:
+                raise Collision(f"two folders are called {spelled!r}")
+    for folded in found.keys() & folders.keys():
+        raise Collision(f"{found[folded].path!r} is a file and a folder")
+    return {file.path: file for file in found.values()}
