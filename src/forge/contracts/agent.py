@@ -15,6 +15,28 @@ from forge.contracts.shapes import (
     Text,
 )
 
+INPUT = Record(
+    "input",
+    (
+        Key("entity", fqn("entity"), "The entity looked at.", True),
+        Key("fields", NAMES, "The fields it sees; all where left out."),
+        Key("context", ListOf(Text(), 0, True), "What else it sees."),
+    ),
+)
+
+OUTPUT = Record(
+    "output",
+    (Key("updates", MapOf(Anything(), NAME, 1), "Fields it may set.", True),),
+)
+
+FEEDBACK = Record(
+    "feedback",
+    (
+        Key("enabled", Boolean(), "Whether corrections are kept."),
+        Key("endpoint", Text(), "Path that takes corrections."),
+    ),
+)
+
 SPEC = Record(
     "an agent",
     (
@@ -24,30 +46,13 @@ SPEC = Record(
         ),
         Key(
             "input",
-            Record(
-                "input",
-                (
-                    Key("entity", fqn("entity"), "The entity looked at.", True),
-                    Key("fields", NAMES, "The fields it sees; all where left out."),
-                    Key("context", ListOf(Text(), 0, True), "What else it sees."),
-                ),
-            ),
+            INPUT,
             "What the agent sees.",
             True,
         ),
         Key(
             "output",
-            Record(
-                "output",
-                (
-                    Key(
-                        "updates",
-                        MapOf(Anything(), NAME, 1),
-                        "Fields it may set.",
-                        True,
-                    ),
-                ),
-            ),
+            OUTPUT,
             "What the agent may change.",
             True,
         ),
@@ -60,13 +65,7 @@ SPEC = Record(
         ),
         Key(
             "feedback",
-            Record(
-                "feedback",
-                (
-                    Key("enabled", Boolean(), "Whether corrections are kept."),
-                    Key("endpoint", Text(), "Path that takes corrections."),
-                ),
-            ),
+            FEEDBACK,
             "How people correct it.",
         ),
     ),

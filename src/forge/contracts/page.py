@@ -52,6 +52,34 @@ VIEW = Record(
     ),
 )
 
+DATA_SOURCE = Record(
+    "a data source",
+    (
+        Key("endpoint", PATH, "Path to fetch.", True),
+        Key("alias", Text(), "Name on the page."),
+    ),
+)
+
+DISPLAY_RULES = Record(
+    "display_rules",
+    (
+        Key("identifier_field", NAME, "Field that stands for the record."),
+        Key("internal_id_field", NAME, "Field used in paths."),
+        Key("title_field", NAME, "Field of the heading."),
+    ),
+)
+
+SECTION = Record(
+    "a section",
+    (
+        Key("name", Text(), "Name of the section.", True),
+        Key("type", Text(), "Kind of section."),
+        Key("title", Text(), "What people read."),
+        Key("fields", NAMES, "Fields shown."),
+    ),
+    open=True,
+)
+
 SPEC = Record(
     "a page",
     (
@@ -65,44 +93,18 @@ SPEC = Record(
         ),
         Key(
             "data_sources",
-            ListOf(
-                Record(
-                    "a data source",
-                    (
-                        Key("endpoint", PATH, "Path to fetch.", True),
-                        Key("alias", Text(), "Name on the page."),
-                    ),
-                )
-            ),
+            ListOf(DATA_SOURCE),
             "What the page fetches.",
         ),
         Key(
             "display_rules",
-            Record(
-                "display_rules",
-                (
-                    Key("identifier_field", NAME, "Field that stands for the record."),
-                    Key("internal_id_field", NAME, "Field used in paths."),
-                    Key("title_field", NAME, "Field of the heading."),
-                ),
-            ),
+            DISPLAY_RULES,
             "How a record is named.",
         ),
         Key("views", ListOf(VIEW), "Ways to look at the records."),
         Key(
             "sections",
-            ListOf(
-                Record(
-                    "a section",
-                    (
-                        Key("name", Text(), "Name of the section.", True),
-                        Key("type", Text(), "Kind of section."),
-                        Key("title", Text(), "What people read."),
-                        Key("fields", NAMES, "Fields shown."),
-                    ),
-                    open=True,
-                )
-            ),
+            ListOf(SECTION),
             "Parts of the page of one record.",
         ),
         Key(

@@ -67,26 +67,18 @@ RESPONSE = Record(
     ),
 )
 
+RATE_LIMIT_RECORD = Record(
+    "a rate limit",
+    (
+        Key("limit", Number(True, 1), "Requests.", True),
+        Key("window", OneOf((Number(True, 1), Text())), "Seconds, or `minute`.", True),
+        Key("by", Word("what to count by", ("user", "ip", "tenant")), "Counted by."),
+    ),
+)
 RATE_LIMIT = OneOf(
     (
         Text("a rate like `10/minute`", r"[0-9]+\s*(/|per)\s*[a-z]+"),
-        Record(
-            "a rate limit",
-            (
-                Key("limit", Number(True, 1), "Requests.", True),
-                Key(
-                    "window",
-                    OneOf((Number(True, 1), Text())),
-                    "Seconds, or `minute`.",
-                    True,
-                ),
-                Key(
-                    "by",
-                    Word("what to count by", ("user", "ip", "tenant")),
-                    "Counted by.",
-                ),
-            ),
-        ),
+        RATE_LIMIT_RECORD,
     )
 )
 

@@ -62,6 +62,11 @@ EFFECT = Record(
 
 TRANSITIONS = MapOf(ListOf(STATE_NAME, 0, True), STATE_NAME)
 
+TYPE_OVERRIDE = Record(
+    "a type override",
+    (Key("transitions", TRANSITIONS, "The steps of this type.", True),),
+)
+
 SPEC = Record(
     "a workflow",
     (
@@ -79,13 +84,7 @@ SPEC = Record(
         Key("side_effects", MapOf(ListOf(EFFECT), STEP), "What happens with a step."),
         Key(
             "type_overrides",
-            MapOf(
-                Record(
-                    "a type override",
-                    (Key("transitions", TRANSITIONS, "The steps of this type.", True),),
-                ),
-                Text(),
-            ),
+            MapOf(TYPE_OVERRIDE, Text()),
             "Other steps for records whose field `type` has this value.",
         ),
     ),

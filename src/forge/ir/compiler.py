@@ -65,23 +65,27 @@ class Compiler:
 
 def analyze(contracts: Contracts) -> Analysis:
     """Lower, run the passes, check."""
-    app = lower(contracts)
+    written = app = lower(contracts)
     for step in PASSES:
         app = step(app)
-    diagnostics = [*contracts.diagnostics, *check(_subject(contracts, app))]
+    subject = _subject(contracts, written, app)
+    diagnostics = [*contracts.diagnostics, *check(subject)]
     return Analysis(app, ordered(diagnostics))
 
 
-def _subject(contracts: Contracts, app: Application) -> Subject:
-    files = {d.span.file for d in contracts.diagnostics if d.is_error}
+def _subject(contracts: Contracts, written: Application, app: Application) -> Subject:
+    faults = tuple(d.span for d in contracts.diagnostics if d.is_error)
+    files = {span.file for span in faults}
     return Subject(
         app=app,
         contracts=contracts,
         library=contracts.library,
+        written=written,
         repeated=tuple(contracts.repeated),
         files=tuple(contracts.files),
         root=contracts.root,
         malformed=frozenset(c.fqn for c in contracts.values() if c.file in files),
+        faults=faults,
     )
 
 

@@ -2,8 +2,9 @@
 
 ## Why
 
-Every contract that another one refers to has to be there: a foreign key needs its table, an entity its
-workflow. A name that leads nowhere is a typing mistake or a contract that is still to be written.
+Every contract that another one refers to has to be there: a foreign key needs its
+table, an entity its workflow. A name that leads nowhere is a typing mistake or a
+contract that is still to be written.
 
 ## Example
 
@@ -32,10 +33,13 @@ RULE = Rule("contract/unresolved-reference", Severity.ERROR, "`{fqn}` does not e
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Every FQN in `requires` and where `spec` expects one."""
     without_library = not subject.library
+    strays = _strays(subject)
     for contract in subject.contracts.values():
         for node in references(contract):
             name = node.text
             if name in subject.known or (without_library and "/stdlib/" in name):
+                continue
+            if _nameless(name) in strays:
                 continue
             kind = name.partition("/")[0]
             same_kind = (fqn for fqn in subject.known if fqn.startswith(f"{kind}/"))
@@ -47,3 +51,17 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 fixes=(Fix.replace(node.span, guess),) if guess else (),
                 fqn=name,
             )
+
+
+def _strays(subject: Subject) -> frozenset[tuple[str, str]]:
+    """Kind and name of contracts that stand in a wrong domain, which is reported there."""
+    domain = subject.app.domain
+    return frozenset(
+        _nameless(fqn) for fqn, c in subject.contracts.items() if c.domain != domain
+    )
+
+
+def _nameless(fqn: str) -> tuple[str, str]:
+    """Kind and name, without the domain."""
+    kind, _, rest = fqn.partition("/")
+    return kind, rest.rpartition("/")[2]

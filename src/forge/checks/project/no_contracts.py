@@ -2,8 +2,8 @@
 
 ## Why
 
-A command that finds nothing to do and reports success hides a mistyped path. A folder without
-contracts is an error.
+A command that finds nothing to do and reports success hides a mistyped path. A folder
+without contracts is an error.
 
 ## Example
 

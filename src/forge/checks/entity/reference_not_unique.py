@@ -1,0 +1,61 @@
+"""A reference points to fields that do not identify one record.
+
+## Why
+
+What is referred to has to be one record. A field that is neither the key nor unique may
+hold one value in many records, and no database takes a foreign key to it.
+
+## Example
+
+```yaml
+country: {type: string, references: {entity: entity/shop/country, field: name}}
+```
+
+## Instead
+
+```yaml
+# in entity/shop/country
+name: {type: string, required: true, unique: true}
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forge.checks.references import referring
+from forge.checks.reporting import listed
+from forge.checks.subject import Subject
+from forge.diagnostics import Diagnostic, Related, Rule, Severity
+from forge.ir.entities import Entity
+
+RULE = Rule(
+    "entity/reference-not-unique",
+    Severity.ERROR,
+    "{fields} of `{entity}` is referred to, but is neither the key nor unique",
+)
+
+
+def check(subject: Subject) -> Iterator[Diagnostic]:
+    """What every reference points to."""
+    for reference in referring(subject):
+        target, names = reference.target, reference.key.references
+        if not reference.names_fields or frozenset(names) in _keys(target):
+            continue
+        known = subject.fields_of(target.fqn) or {}
+        if all(name in known for name in names):
+            place = subject.place(target.fqn)
+            yield RULE.at(
+                reference.target_at(0),
+                label="not unique",
+                related=(Related(place, "the entity referred to"),),
+                help=f"the key of `{target.fqn}` is {listed(target.primary_key)}",
+                fields=listed(names),
+                entity=target.fqn,
+            )
+
+
+def _keys(entity: Entity) -> set[frozenset[str]]:
+    single = {frozenset((f.name,)) for f in entity.fields if f.unique}
+    several = {frozenset(names) for names in entity.unique}
+    return single | several | {frozenset(entity.primary_key)}
