@@ -1,7 +1,7 @@
 """The only doors by which a value reaches generated text.
 
-Every function returns `Code`: text that is valid in its language whatever the value holds. A template refuses
-to print anything else.
+Every function returns `Code`: text that is valid in its language whatever the value
+holds. A template refuses to print anything else.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ Code = Markup
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_UNREADABLE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff]|{_BIDI.pattern}")
+"""What source code cannot hold as it is, or shows as something else."""
+_TOUCHING_QUOTE = re.compile(r'(?<=")"|"(?="|\Z)')
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -58,13 +61,14 @@ def _prefer_single(text: str, literal: str) -> str:
     return literal
 
 
-def doc(text: str, indent: int = 0) -> Code:
-    """The body of a Python docstring: no quote or backslash in it can end or escape it."""
-    clean = _visible(" ".join(text.split()))
-    clean = clean.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if clean.endswith('"'):
-        clean = clean[:-1] + '\\"'
-    return Code(clean)
+def doc(text: str) -> Code:
+    """One line of a Python docstring, with exactly this text, white space aside.
+
+    Every backslash is doubled, so none escapes what follows. Every quote beside a
+    quote or at the end is escaped, so no three stand together and none touches the closing.
+    """
+    clean = " ".join(text.split()).replace("\\", "\\\\")
+    return Code(_UNREADABLE.sub(_escape, _TOUCHING_QUOTE.sub(r'\\"', clean)))
 
 
 def ts(value: Any) -> Code:
@@ -101,7 +105,7 @@ def comment(text: str) -> Code:
 
 
 def name(text: str) -> Code:
-    """An identifier, exactly. Raises where it is none: names are made in plans, not in templates."""
+    """An identifier, exactly. Raises where it is none: plans make names, not templates."""
     if not _IDENTIFIER.match(text):
         raise ValueError(f"{text!r} is no identifier")
     return Code(text)
@@ -109,7 +113,11 @@ def name(text: str) -> Code:
 
 def _visible(text: str) -> str:
     """Direction controls as escapes: they make code read as what it is not."""
-    return _BIDI.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
+    return _BIDI.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 FILTERS = {
