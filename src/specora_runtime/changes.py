@@ -84,9 +84,12 @@ class Change:
             raise TypeError(f"{self._entity.name} has no workflow")
 
         async def work(connection: Connection) -> Record | None:
-            before = await self._locked(connection, key)
+            before = await self._found(connection, key)
             if before is None:
                 return None
+            if wanted in workflow.transitions:
+                # What is no state at all is wrong in every version of the record.
+                self._demand_version(before)
             transitions.admit(workflow, before, wanted, self._caller)
             after, events = transitions.apply(
                 self._entity, workflow, before, wanted, self._caller, self._at
@@ -189,14 +192,21 @@ class Change:
     async def _locked(
         self, connection: Connection, key: Sequence[Any]
     ) -> Record | None:
+        record = await self._found(connection, key)
+        if record is not None:
+            self._demand_version(record)
+        return record
+
+    async def _found(
+        self, connection: Connection, key: Sequence[Any]
+    ) -> Record | None:
         text, parameters = self._table.get_for_update, self._table.key_parameters(key)
         row = await connection.fetch_one(text, *parameters)
-        if row is None:
-            return None
-        record = self._table.read(row)
+        return None if row is None else self._table.read(row)
+
+    def _demand_version(self, record: Record) -> None:
         if not matches(record, self._entity, self._if_match):
             raise StaleVersion
-        return record
 
     async def _store(
         self, connection: Connection, before: Record, after: Record
