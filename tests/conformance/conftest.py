@@ -1,0 +1,42 @@
+"""The conformance domain on all three adapters, for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.register_assert_rewrite("tests.conformance.sessions")
+
+from tests.conformance.apps import DOMAIN, Served, generate, served_on_all
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests that share the running apps go to one worker."""
+    for item in items:
+        if HERE not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.postgres)
+        if "trio" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("conformance"))
+
+
+@pytest.fixture(scope="session")
+def conformance_app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated backend of the conformance domain."""
+    return generate(DOMAIN, tmp_path_factory.mktemp("conformance") / "app")
+
+
+@pytest.fixture(scope="session")
+def trio(
+    conformance_app: Path,
+    postgres_server_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Served, ...]]:
+    """The app on each adapter."""
+    state = tmp_path_factory.mktemp("trio")
+    with served_on_all(conformance_app, state, postgres_server_url) as found:
+        yield found
