@@ -14,11 +14,11 @@ from forge.ir.application import Application
 def generate(
     ir: Application, targets: Iterable[Target], extra: Iterable[File] = ()
 ) -> Generated:
-    """What `targets` make of `ir`, and `extra` files that come from elsewhere."""
-    files: list[File] = list(extra)
+    """What `targets` make of `ir`, and `extra` files that come from elsewhere, as they are."""
+    files: list[File] = []
     diagnostics: list[Diagnostic] = []
     for target in targets:
         generated = target.generate(ir)
         files += (replace(f, target=target.name) for f in generated.files)
         diagnostics += generated.diagnostics
-    return Generated(format_files(files), ordered(diagnostics))
+    return Generated((*extra, *format_files(files)), ordered(diagnostics))

@@ -33,6 +33,10 @@ def _spc() -> LazyGroup:
                 "specora.cli.forge_compile",
                 "Compile contracts and print what they hold.",
             ),
+            "fix": (
+                "specora.cli.forge_fix",
+                "Correct contracts where a diagnostic says how.",
+            ),
             "generate": ("specora.cli.forge_generate", "Generate code from contracts."),
             "graph": (
                 "specora.cli.forge_graph",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 from forge.emit import File
 
 BEHAVIORS = "behaviors"
@@ -18,6 +20,13 @@ def behavior_files(domain: Path) -> Iterator[File]:
         return
     for path in sorted(folder.rglob("*.py")):
         relative = path.relative_to(folder).as_posix()
-        yield File(
-            f"backend/behaviors/{relative}", path.read_text("utf-8"), target=BEHAVIORS
-        )
+        yield File(f"backend/behaviors/{relative}", _text(path), target=BEHAVIORS)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(
+            f"{path.as_posix()} is not UTF-8 at byte {error.start + 1}"
+        ) from None

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from forge.diagnostics import Diagnostic, render
+from forge.emit.manifest import NAME as MANIFEST
 from forge.emit.writer import Changes, apply_changes, plan_changes
 from forge.ir.compiler import Compiler
 from forge.targets.generation import generate
@@ -80,7 +81,8 @@ def command(
             if DOCKER in owners:
                 place_wheel(folder)
     if as_json:
-        _print_json(folder, changes, diagnostics)
+        done = Changes() if code or changes.refused else changes
+        _print_json(folder, done, changes, diagnostics)
     else:
         _print(folder, changes, diagnostics, check=check, failed=bool(code))
     if changes.refused:
@@ -110,7 +112,8 @@ def _print(
         )
         return
     if check:
-        for path in (*changes.written, *changes.removed):
+        manifest = (MANIFEST,) if changes.adopted else ()
+        for path in (*changes.written, *changes.removed, *manifest):
             output.say(f"would change {place}/{path}")
     done = "would write" if check else "wrote"
     output.say(
@@ -120,12 +123,15 @@ def _print(
 
 
 def _print_json(
-    folder: Path, changes: Changes, diagnostics: tuple[Diagnostic, ...]
+    folder: Path,
+    done: Changes,
+    changes: Changes,
+    diagnostics: tuple[Diagnostic, ...],
 ) -> None:
     value = render.to_json(diagnostics)
     value["output"] = folder.as_posix()
-    value["written"] = list(changes.written)
-    value["removed"] = list(changes.removed)
+    value["written"] = list(done.written)
+    value["removed"] = list(done.removed)
     value["unchanged"] = changes.unchanged
     value["refused"] = sorted((*changes.edited, *changes.foreign))
     output.print_json(value)

@@ -9,6 +9,7 @@ import sys
 import click
 
 OK = 0
+ERRORS = 1
 INTERRUPTED = 130
 BUG = 70
 
@@ -30,6 +31,10 @@ def guarded(command: click.Command) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:
+        # A full disk or a folder without permission is no fault of the program.
+        _note(f"Error: {error}")
+        return ERRORS
     except Exception:
         return _bug()
     return result if isinstance(result, int) else OK

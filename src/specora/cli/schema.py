@@ -25,9 +25,13 @@ from specora.cli import output
 def command(kind: str | None, folder: Path | None, as_json: bool) -> int:
     """Print the JSON Schema (draft-07) of KIND; without KIND, of any contract."""
     if folder is not None:
-        for name, text in schema_files():
-            folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        files = schema_files()
+        for name, text in files:
             (folder / name).write_text(text, "utf-8")
+        if as_json:
+            paths = sorted((folder / name).as_posix() for name, _ in files)
+            output.print_json({"version": 1, "files": paths})
         return output.OK
     schema = any_schema() if kind is None else json_schema(_kind(kind))
     output.print_json(schema)
