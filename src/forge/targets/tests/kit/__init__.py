@@ -1,0 +1,1 @@
+"""What the tests of every service share: declarations, values, a client, the tests themselves."""

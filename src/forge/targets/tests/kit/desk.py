@@ -1,0 +1,355 @@
+"""Records for tests: valid bodies, what they refer to, and requests in the right role."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from . import expect
+from .client import ANONYMOUS, NOTHING, Client
+from .declarations import ANY, Operation, Reference, Resource
+from .values import choices, sample
+
+Record = dict[str, Any]
+
+NOTHING_FIXED: Mapping[str, Any] = {}
+
+_MOST_TRIES = 200
+
+
+def resource_of(route: str) -> Resource:
+    """The collection that the test module of a route declares."""
+    package = (__package__ or "").rpartition(".")[0]
+    found: Resource = import_module(f"{package}.test_{route}").RESOURCE
+    return found
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Records that all tests of a session may refer to and none changes."""
+
+    client: Client
+    parents: dict[str, Record] = field(default_factory=dict)
+    exhibits: dict[str, list[Record]] = field(default_factory=dict)
+    _keeper: Desk | None = None
+
+    @property
+    def keeper(self) -> Desk:
+        """A desk whose records last as long as the session."""
+        if self._keeper is None:
+            self._keeper = Desk(self.client, self)
+        return self._keeper
+
+
+class Desk:
+    """What one test works with. What it creates is deleted afterwards."""
+
+    def __init__(self, client: Client, shelf: Shelf) -> None:
+        self.client = client
+        self.shelf = shelf
+        self._created: list[tuple[Resource, str]] = []
+
+    def request(
+        self,
+        resource: Resource,
+        operation: str,
+        method: str,
+        suffix: str = "",
+        **rest: Any,
+    ) -> httpx.Response:
+        """Ask for an operation in a role that may have it."""
+        declared = resource.operation(operation)
+        rest.setdefault("role", self.role(declared))
+        return self.client.call(method, resource.path + suffix, **rest)
+
+    def role(self, operation: Operation | None, *narrower: tuple[str, ...]) -> str:
+        """A role that an operation admits, and every one of `narrower` too."""
+        demands = [
+            roles
+            for roles in (operation.roles if operation else (), *narrower)
+            if roles
+        ]
+        for role in demands[0] if demands else self.client.service.roles:
+            if all(role in roles for roles in demands):
+                return role
+        return ANONYMOUS
+
+    def post(
+        self, resource: Resource, body: Any = NOTHING, **rest: Any
+    ) -> httpx.Response:
+        """Create."""
+        answer = self.request(resource, "create", "POST", body=body, **rest)
+        if answer.status_code == 201:
+            self._created.append((resource, key_of(resource, answer.json())))
+        return answer
+
+    def get(self, resource: Resource, key: str, **rest: Any) -> httpx.Response:
+        """Read."""
+        return self.request(resource, "read", "GET", f"/{key}", **rest)
+
+    def patch(
+        self, resource: Resource, key: str, body: Any = NOTHING, **rest: Any
+    ) -> httpx.Response:
+        """Change."""
+        return self.request(resource, "update", "PATCH", f"/{key}", body=body, **rest)
+
+    def put(
+        self, resource: Resource, key: str, body: Any = NOTHING, **rest: Any
+    ) -> httpx.Response:
+        """Replace."""
+        return self.request(resource, "replace", "PUT", f"/{key}", body=body, **rest)
+
+    def delete(self, resource: Resource, key: str, **rest: Any) -> httpx.Response:
+        """Delete."""
+        return self.request(resource, "delete", "DELETE", f"/{key}", **rest)
+
+    def step(
+        self, resource: Resource, key: str, state: Any, **rest: Any
+    ) -> httpx.Response:
+        """Take a step of the workflow."""
+        rest.setdefault("body", {"state": state})
+        return self.request(resource, "transition", "PUT", f"/{key}/state", **rest)
+
+    def list(self, resource: Resource, **params: str) -> httpx.Response:
+        """List."""
+        return self.listed(resource, params)
+
+    def listed(self, resource: Resource, params: Mapping[str, str]) -> httpx.Response:
+        """List, with parameters that are no identifiers."""
+        return self.request(resource, "list", "GET", params=params)
+
+    def create(
+        self,
+        resource: Resource,
+        fixed: Mapping[str, Any] = NOTHING_FIXED,
+        *,
+        optional: bool = False,
+    ) -> Record:
+        """A new record, with every field or only with those that it needs."""
+        _, answer = self.created(resource, fixed, optional=optional)
+        record: Record = answer.json()
+        return record
+
+    def created(
+        self,
+        resource: Resource,
+        fixed: Mapping[str, Any] = NOTHING_FIXED,
+        *,
+        optional: bool = False,
+    ) -> tuple[Record, httpx.Response]:
+        """The body and the answer of a successful create."""
+        if resource.untestable:
+            pytest.skip(resource.untestable)
+        answer = None
+        for body in self._bodies(resource, optional=optional, fixed=fixed):
+            answer = self.post(resource, body)
+            if not _is_taken(answer, resource, fixed):
+                break
+        if answer is None:
+            raise AssertionError(f"there is no body for {resource.path}")
+        if _is_taken(answer, resource, fixed):
+            pytest.skip("every combination of values that may occur once is taken")
+        assert resource.create is not None  # a resource without it is not testable
+        expect.content(answer, resource.create.status)
+        return body, answer
+
+    def body(self, resource: Resource, *, optional: bool = False) -> Record:
+        """A body that a create accepts, unless what may occur once is taken."""
+        if resource.untestable:
+            pytest.skip(resource.untestable)
+        return next(self._bodies(resource, optional=optional, fixed=NOTHING_FIXED))
+
+    def _bodies(
+        self, resource: Resource, *, optional: bool, fixed: Mapping[str, Any]
+    ) -> Iterator[Record]:
+        """Bodies that differ in what there are only a few values of."""
+        body = self._body(resource, optional=optional, fixed=fixed)
+        names = sorted({n for key in scarce(resource) for n in key if n not in fixed})
+        if not names:
+            yield body
+            return
+        domains = [choices(resource.field(name)) or [] for name in names]
+        combinations = list(itertools.islice(itertools.product(*domains), _MOST_TRIES))
+        # Another order in each test, so that tests seldom meet in one combination.
+        start = int.from_bytes(os.urandom(2), "big") % max(len(combinations), 1)
+        for values in combinations[start:] + combinations[:start]:
+            yield body | dict(zip(names, values, strict=True))
+
+    def _body(
+        self, resource: Resource, *, optional: bool, fixed: Mapping[str, Any]
+    ) -> Record:
+        operation = resource.create or Operation()
+        wanted = {
+            f.name: f
+            for f in resource.writable
+            if optional or f.demanded or f.name in operation.requires
+        }
+        body: Record = {}
+        for reference in resource.references:
+            self._refer(resource, reference, wanted, body, fixed)
+        for name, declared in wanted.items():
+            given = name in body or name in fixed
+            if not given and resource.reference_of(name) is None:
+                body[name] = sample(declared)
+        for rule in resource.rules:
+            body |= self.given(resource, rule.holds)
+        return {**body, **fixed}
+
+    def given(self, resource: Resource, values: Mapping[str, Any]) -> Record:
+        """`values`, with a legal value wherever any will do."""
+        return {
+            name: self._any(resource, name) if value is ANY else value
+            for name, value in values.items()
+        }
+
+    def _any(self, resource: Resource, name: str) -> Any:
+        reference = resource.reference_of(name)
+        if reference is None or not reference.route:
+            return sample(resource.field(name))
+        pairs = dict(zip(reference.fields, reference.target_fields, strict=True))
+        return self.parent(resource_of(reference.route))[pairs[name]]
+
+    def _refer(
+        self,
+        resource: Resource,
+        reference: Reference,
+        wanted: Mapping[str, Any],
+        body: Record,
+        fixed: Mapping[str, Any],
+    ) -> None:
+        if not reference.route or any(
+            name not in wanted or name in fixed for name in reference.fields
+        ):
+            return
+        target = resource_of(reference.route)
+        if target.untestable:
+            return
+        if any(name in tied(resource) for name in reference.fields):
+            parent = self.create(target)
+        else:
+            parent = self.parent(target)
+        for mine, theirs in zip(reference.fields, reference.target_fields, strict=True):
+            body[mine] = parent[theirs]
+
+    def parent(self, resource: Resource) -> Record:
+        """A record to refer to, the same one all the time."""
+        found = self.shelf.parents.get(resource.path)
+        if found is None:
+            found = self.shelf.keeper.create(resource)
+            self.shelf.parents[resource.path] = found
+        return found
+
+    def current(self, resource: Resource, record: Record) -> Record:
+        """The record as it is stored."""
+        key = key_of(resource, record)
+        if resource.read is not None:
+            found: Record = expect.content(
+                self.get(resource, key), resource.read.status
+            )
+            return found
+        if resource.list is not None:
+            items = expect.content(
+                self.listed(resource, marker(resource, [record])), 200
+            )
+            return next(i for i in items["items"] if key_of(resource, i) == key)
+        pytest.skip("the collection offers no way to read records")
+
+    def tidy(self) -> None:
+        """Delete what the test created, as far as the service allows."""
+        for resource, key in reversed(self._created):
+            if resource.delete is not None and (self._lasting or scarce(resource)):
+                self.delete(resource, key)
+
+    @property
+    def _lasting(self) -> bool:
+        backend = os.environ.get("DATABASE_BACKEND")
+        return self.client.remote or backend != "memory"
+
+
+def key_of(resource: Resource, record: Mapping[str, Any]) -> str:
+    """The key of a record as a path holds it."""
+    values = [_text(record[name]) for name in resource.key]
+    if len(values) > 1:
+        values = [escape(value) for value in values]
+    return quote(",".join(values), safe=",")
+
+
+def marker(resource: Resource, records: list[Record]) -> dict[str, str]:
+    """Parameters under which a list holds these records alone."""
+    return {
+        f"{name}[in]": ",".join(
+            dict.fromkeys(escape(_text(record[name])) for record in records)
+        )
+        for name in resource.key
+    }
+
+
+def escape(text: str) -> str:
+    """`text` as one element of a comma list."""
+    return text.replace("\\", "\\\\").replace(",", "\\,")
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def keys_of(resource: Resource) -> tuple[tuple[str, ...], ...]:
+    """The fields, or lists of fields, whose values occur once and come from clients."""
+    every = (*resource.unique, resource.key)
+    return tuple(
+        key for key in every if all(resource.field(name).settable for name in key)
+    )
+
+
+def tied(resource: Resource) -> set[str]:
+    """References that need a record of their own, because nothing else makes a key new."""
+    found: set[str] = set()
+    for key in keys_of(resource):
+        loose = [name for name in key if resource.reference_of(name) is not None]
+        others = [name for name in key if name not in loose]
+        if loose and all(choices(resource.field(name)) is not None for name in others):
+            found.add(loose[0])
+    return found
+
+
+def scarce(resource: Resource) -> list[tuple[str, ...]]:
+    """Keys whose values all come from small sets."""
+    return [
+        key
+        for key in keys_of(resource)
+        if all(
+            choices(resource.field(name)) is not None
+            and resource.reference_of(name) is None
+            for name in key
+        )
+    ]
+
+
+def _is_taken(
+    answer: httpx.Response, resource: Resource, fixed: Mapping[str, Any]
+) -> bool:
+    """Whether another record holds what a create cannot choose freely."""
+    if answer.status_code != 409:
+        return False
+    errors = answer.json().get("errors") or [{}]
+    place = str(errors[0].get("pointer", ""))
+    return any(
+        place in map(expect.escaped, key)
+        for key in keys_of(resource)
+        if all(
+            name in fixed
+            or (
+                choices(resource.field(name)) is not None
+                and resource.reference_of(name) is None
+            )
+            for name in key
+        )
+    )

@@ -1,0 +1,31 @@
+"""The tests of every collection, one module for each operation."""
+
+from .access import Access
+from .creating import Creating
+from .deleting import Deleting
+from .filtering import Filtering
+from .listing import Listing
+from .protocol import Protocol
+from .reading import Reading
+from .referring import Referring
+from .refusing import Refusing
+from .replacing import Replacing
+from .transitions import Transitions
+from .updating import Updating
+from .whole import ServiceAsAWhole
+
+__all__ = [
+    "Access",
+    "Creating",
+    "Deleting",
+    "Filtering",
+    "Listing",
+    "Protocol",
+    "Reading",
+    "Referring",
+    "Refusing",
+    "Replacing",
+    "ServiceAsAWhole",
+    "Transitions",
+    "Updating",
+]

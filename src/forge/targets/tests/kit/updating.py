@@ -1,0 +1,184 @@
+"""An update changes what it names and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from . import expect
+from .cases import Case, Named, accepted, kept, named
+from .collecting import Suite, each, needs, when
+from .declarations import Field, Resource
+from .desk import Desk, Record, key_of, keys_of, resource_of, scarce
+from .forms import same
+from .reading import unknown_key
+from .values import NoValue, another
+
+
+def _plain(resource: Resource) -> list[Field]:
+    """Changeable fields whose value concerns no other record."""
+    return [f for f in resource.free_to_change if resource.reference_of(f.name) is None]
+
+
+def _nullable(resource: Resource) -> list[Field]:
+    return [f for f in resource.free_to_change if not f.required]
+
+
+class Updating(Suite):
+    """`PATCH` of one record, where it succeeds."""
+
+    @needs("create", "update")
+    @each(lambda resource: named(_plain(resource)))
+    def test_update_changes(self, desk: Desk, case: Named) -> None:
+        field = case.field
+        record = desk.create(self.resource, optional=True)
+        try:
+            value = another(field, record.get(field.name))
+        except NoValue as reason:
+            pytest.skip(str(reason))
+        answer = desk.patch(
+            self.resource, key_of(self.resource, record), {field.name: value}
+        )
+        if answer.status_code == 409 and any(
+            field.name in k for k in scarce(self.resource)
+        ):
+            pytest.skip("every combination of values that may occur once is taken")
+        changed = expect.content(answer, 200)
+        if not field.sensitive:
+            assert same(field, changed[field.name], value), expect.told(answer)
+        _only(self.resource, record, changed, field.name)
+        assert desk.current(self.resource, record) == changed
+        assert answer.headers["etag"]
+
+    @needs("create", "update")
+    @each(lambda resource: named(_nullable(resource)))
+    def test_update_stores_null(self, desk: Desk, case: Named) -> None:
+        record = desk.create(self.resource, optional=True)
+        key = key_of(self.resource, record)
+        answer = desk.patch(self.resource, key, {case.field.name: None})
+        changed = expect.content(answer, 200)
+        if not case.field.sensitive:
+            assert changed[case.field.name] is None, expect.told(answer)
+        _only(self.resource, record, changed, case.field.name)
+
+    @needs("create", "update")
+    @each(lambda resource: kept([f for f in _plain(resource) if not f.sensitive]))
+    def test_update_keeps(self, desk: Desk, case: Case) -> None:
+        if any(case.field.name in key for key in keys_of(self.resource)):
+            return
+        record = desk.create(self.resource)
+        key = key_of(self.resource, record)
+        answer = desk.patch(self.resource, key, {case.field.name: case.value})
+        shown = expect.content(answer, 200)[case.field.name]
+        assert shown == case.kept, f"{case.value!r} comes back as {shown!r}"
+
+    @needs("create", "update")
+    @each(lambda resource: accepted(_plain(resource)))
+    def test_update_accepts(self, desk: Desk, case: Case) -> None:
+        if any(case.field.name in key for key in keys_of(self.resource)):
+            return
+        record = desk.create(self.resource)
+        key = key_of(self.resource, record)
+        answer = desk.patch(self.resource, key, {case.field.name: case.value})
+        expect.content(answer, 200)
+
+    @needs("create", "update")
+    @when(lambda resource: any(f.computed == "now_on_update" for f in resource.fields))
+    def test_update_is_dated(self, desk: Desk) -> None:
+        record = desk.create(self.resource, optional=True)
+        change = _change(self.resource, record)
+        changed = expect.content(
+            desk.patch(self.resource, key_of(self.resource, record), change), 200
+        )
+        for field in self.resource.visible:
+            if field.computed == "now_on_update" and field.type == "datetime":
+                assert changed[field.name] > record[field.name], field.name
+            elif field.computed == "now":
+                assert changed[field.name] == record[field.name], field.name
+
+    @needs("create", "update")
+    def test_update_without_a_change_is_no_change(self, desk: Desk) -> None:
+        _, created = desk.created(self.resource)
+        record = created.json()
+        answer = desk.patch(self.resource, key_of(self.resource, record), {})
+        assert expect.content(answer, 200) == record
+        assert answer.headers["etag"] == created.headers["etag"]
+
+    @needs("update")
+    def test_update_of_an_unknown_key_is_not_found(self, desk: Desk) -> None:
+        expect.problem(desk.patch(self.resource, unknown_key(self.resource), {}), 404)
+        expect.problem(desk.patch(self.resource, "no-such-key", {}), 404)
+
+    @needs("create", "update")
+    @when(lambda resource: resource.changeable)
+    def test_update_of_a_stale_version_is_refused(self, desk: Desk) -> None:
+        _, created = desk.created(self.resource, optional=True)
+        record, tag = created.json(), created.headers["etag"]
+        key = key_of(self.resource, record)
+        change = _change(self.resource, record)
+        stale = {"if-match": '"stale"'}
+        expect.problem(desk.patch(self.resource, key, change, headers=stale), 412)
+        assert desk.current(self.resource, record) == record
+        answer = desk.patch(self.resource, key, change, headers={"if-match": tag})
+        assert expect.status(answer, 200).headers["etag"] != tag
+        answer = desk.patch(self.resource, key, change, headers={"if-match": tag})
+        expect.problem(answer, 412)
+        answer = desk.patch(self.resource, key, change, headers={"if-match": "*"})
+        expect.content(answer, 200)
+
+    @needs("create", "update")
+    def test_update_moves_a_reference(self, desk: Desk) -> None:
+        moved = 0
+        for reference in self.resource.references:
+            names = {f.name for f in self.resource.changeable}
+            if not reference.route or not names.issuperset(reference.fields):
+                continue
+            target = resource_of(reference.route)
+            if target.untestable:
+                continue
+            record = desk.create(self.resource, optional=True)
+            other = desk.create(target)
+            change = {
+                mine: other[theirs]
+                for mine, theirs in zip(
+                    reference.fields, reference.target_fields, strict=True
+                )
+            }
+            answer = desk.patch(self.resource, key_of(self.resource, record), change)
+            changed = expect.content(answer, 200)
+            shown = {
+                n: v for n, v in change.items() if not self.resource.field(n).sensitive
+            }
+            assert {name: changed[name] for name in shown} == shown
+            moved += 1
+        if not moved:
+            pytest.skip("no reference can be changed")
+
+
+def _change(resource: Resource, record: Record) -> dict[str, Any]:
+    """A body that changes something."""
+    unique = {name for key in keys_of(resource) for name in key}
+    for field in _plain(resource):
+        if field.name in unique or field.sensitive:
+            continue
+        try:
+            return {field.name: another(field, record[field.name])}
+        except NoValue:
+            continue
+    for field in _plain(resource):
+        if not field.sensitive and not any(
+            field.name in key for key in scarce(resource)
+        ):
+            return {field.name: another(field, record[field.name])}
+    pytest.skip("no field can be changed freely")
+
+
+def _only(resource: Resource, before: Record, after: Record, name: str) -> None:
+    """Check that nothing but `name`, and what follows from it, differs."""
+    for field in resource.visible:
+        if field.name != name and not field.computed:
+            assert after[field.name] == before[field.name], f"{field.name} changed too"
+    immutable = [f for f in resource.visible if f.computed and f.immutable]
+    for field in immutable:
+        assert after[field.name] == before[field.name], f"{field.name} changed"

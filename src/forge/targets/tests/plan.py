@@ -1,0 +1,253 @@
+"""What the generated tests consist of: a declaration for each route, and the tests it gets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from forge.emit.sql_names import unique_keys
+from forge.ir.application import Application, Route
+from forge.ir.entities import Entity, ForeignKey
+from forge.ir.origin import Origin
+from forge.ir.types import InfraCategory, Operation
+from forge.targets.tests.kit import declarations as kit
+from forge.targets.tests.plan_fields import plan_field, plan_operation, unmet_rule
+from forge.targets.tests.plan_workflows import plan_workflow
+
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+_RESERVED_MODULES = frozenset({"service"})
+_RESERVED_LINKS = ("self", "collection")
+_DEFAULT_BODY = 1024 * 1024
+
+_SUITES: tuple[tuple[str, tuple[Operation, ...]], ...] = (
+    ("Creating", (Operation.CREATE,)),
+    ("Refusing", (Operation.CREATE,)),
+    ("Referring", (Operation.CREATE,)),
+    ("Reading", (Operation.READ, Operation.CREATE)),
+    ("Listing", (Operation.LIST,)),
+    ("Filtering", (Operation.LIST,)),
+    ("Updating", (Operation.UPDATE,)),
+    ("Replacing", (Operation.REPLACE,)),
+    ("Transitions", (Operation.TRANSITION,)),
+    ("Deleting", (Operation.DELETE,)),
+    ("Protocol", ()),
+)
+"""Tests, and the operations of which a route has to offer one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModulePlan:
+    """One module `test_<route>.py`."""
+
+    module: str
+    fqns: tuple[str, ...]
+    origins: tuple[Origin, ...]
+    resource: kit.Resource
+    suites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The package `tests`."""
+
+    domain: str
+    origins: tuple[Origin, ...]
+    service: kit.Service
+    modules: tuple[ModulePlan, ...]
+
+
+def plan(ir: Application) -> Plan:
+    """Decide everything."""
+    planner = _Planner(ir)
+    return Plan(
+        domain=ir.domain,
+        origins=tuple(route.origin for route in ir.routes),
+        service=_service(ir),
+        modules=tuple(planner.modules()),
+    )
+
+
+def _service(ir: Application) -> kit.Service:
+    auth = ir.infra_of(InfraCategory.AUTH)
+    variables = {v.name: v for infra in reversed(ir.infra) for v in infra.env_vars}
+    size = variables.get("MAX_BODY_BYTES")
+    return kit.Service(
+        domain=ir.domain,
+        roles=tuple(map(str, auth.config.get("roles") or ())) if auth else (),
+        has_auth=auth is not None,
+        max_body_bytes=int(size.default) if size and size.default else _DEFAULT_BODY,
+        environment={
+            name: "a-value-that-only-tests-use-0123456789"
+            for name, variable in sorted(variables.items())
+            if variable.required and not variable.default
+        },
+    )
+
+
+class _Planner:
+    def __init__(self, ir: Application) -> None:
+        self.ir = ir
+        self.fields = {
+            entity.fqn: {f.name: plan_field(f, entity, ir) for f in entity.fields}
+            for entity in ir.entities
+        }
+        self.names = _module_names(ir.routes)
+        self.creators: dict[str, Route] = {}
+        self.readers: set[str] = set()
+        for route in ir.routes:
+            if route.endpoint(Operation.CREATE) is not None:
+                self.creators.setdefault(route.entity, route)
+            if route.endpoint(Operation.READ) is not None:
+                self.readers.add(route.entity)
+        self.untestable = self._untestable()
+
+    def modules(self) -> Iterable[ModulePlan]:
+        """One module for each route whose entity exists."""
+        for route in self.ir.routes:
+            entity = self.ir.entity(route.entity)
+            if entity is not None:
+                yield ModulePlan(
+                    module=self.names[route.fqn],
+                    fqns=(route.fqn, entity.fqn),
+                    origins=(route.origin, entity.origin),
+                    resource=self._resource(route, entity),
+                    suites=tuple(self._suites(route)),
+                )
+
+    def _suites(self, route: Route) -> Iterable[str]:
+        for suite, wanted in _SUITES:
+            if not wanted or any(route.endpoint(kind) for kind in wanted):
+                yield suite
+        if self.ir.infra_of(InfraCategory.AUTH) is not None:
+            yield "Access"
+
+    def _resource(self, route: Route, entity: Entity) -> kit.Resource:
+        fields = self.fields[entity.fqn]
+        operations = {
+            kind.value: plan_operation(route, kind, entity, fields)
+            for kind in Operation
+            if kind is not Operation.CUSTOM
+        }
+        untestable = self.untestable[entity.fqn] or unmet_rule(route, fields)
+        if not untestable and operations["create"] is None:
+            untestable = f"{route.base_path} creates no records"
+        return kit.Resource(
+            entity=entity.name,
+            path=route.base_path,
+            fields=tuple(fields.values()),
+            key=entity.primary_key,
+            references=tuple(self._references(entity)),
+            unique=unique_keys(entity),
+            soft_delete=entity.soft_delete or "",
+            workflow=plan_workflow(entity, fields),
+            untestable=untestable,
+            **operations,
+        )
+
+    def _references(self, entity: Entity) -> Iterable[kit.Reference]:
+        links = set(_RESERVED_LINKS)
+        for key in entity.all_foreign_keys():
+            link = _link(key, links)
+            target = self.ir.entity(key.entity)
+            route = self.creators.get(key.entity)
+            if target is None:
+                continue
+            shown = not any(
+                self.fields[target.fqn][n].sensitive for n in key.references
+            )
+            yield kit.Reference(
+                key.fields,
+                self.names[route.fqn] if route is not None and shown else "",
+                target_fields=key.references,
+                on_delete=key.on_delete.value,
+                link=link if self._is_linked(entity, key, target) else "",
+            )
+
+    def _is_linked(self, entity: Entity, key: ForeignKey, target: Entity) -> bool:
+        return (
+            target.fqn in self.readers
+            and sorted(key.references) == sorted(target.primary_key)
+            and not any(self.fields[entity.fqn][name].sensitive for name in key.fields)
+        )
+
+    def _untestable(self) -> dict[str, str]:
+        """Why no record of an entity can be created, empty where one can."""
+        found = {entity.fqn: self._hindrance(entity) for entity in self.ir.entities}
+        needs = {e.fqn: self._needed(e) for e in self.ir.entities if not found[e.fqn]}
+        possible: set[str] = set()
+        users: dict[str, list[str]] = {}
+        for fqn, targets in needs.items():
+            for target in targets:
+                users.setdefault(target, []).append(fqn)
+        ready = [fqn for fqn, targets in needs.items() if not targets]
+        while ready:
+            fqn = ready.pop()
+            possible.add(fqn)
+            for user in users.get(fqn, ()):
+                needs[user].discard(fqn)
+                if not needs[user]:
+                    ready.append(user)
+        for fqn in needs:
+            if fqn not in possible:
+                names = ", ".join(
+                    sorted(f"`{n.rpartition('/')[2]}`" for n in needs[fqn])
+                )
+                found[fqn] = (
+                    f"it needs a record of {names}, which cannot be created first"
+                )
+        return found
+
+    def _hindrance(self, entity: Entity) -> str:
+        """What keeps the tests from creating a record, references aside."""
+        if entity.fqn not in self.creators:
+            return f"no route creates records of `{entity.name}`"
+        for field in self.fields[entity.fqn].values():
+            if field.untestable and (field.demanded or field.computed):
+                return field.untestable
+        return ""
+
+    def _needed(self, entity: Entity) -> set[str]:
+        """The entities that a record has to refer to."""
+        fields = self.fields[entity.fqn]
+        required = self._required_by_route(entity)
+        return {
+            key.entity
+            for key in entity.all_foreign_keys()
+            if any(fields[n].demanded or n in required for n in key.fields)
+        }
+
+    def _required_by_route(self, entity: Entity) -> tuple[str, ...]:
+        endpoint = self.creators[entity.fqn].endpoint(Operation.CREATE)
+        request = endpoint.request_body if endpoint else None
+        return request.required_fields if request else ()
+
+
+def _module_names(routes: Iterable[Route]) -> Mapping[str, str]:
+    """What follows `test_` in the name of each route's module."""
+    taken = set(_RESERVED_MODULES)
+    found: dict[str, str] = {}
+    for route in routes:
+        stem = "_".join(_WORDS.findall(route.name)).lower() or "unnamed"
+        name, number = stem, 2
+        while name in taken:
+            name, number = f"{stem}_{number}", number + 1
+        taken.add(name)
+        found[route.fqn] = name
+    return found
+
+
+def _link(key: ForeignKey, taken: set[str]) -> str:
+    """The relation's name in `_links`: `customer` for `customer_id`."""
+    if len(key.fields) > 1:
+        wanted = (key.entity.rpartition("/")[2], "_".join(key.fields))
+    else:
+        wanted = (key.fields[0].removesuffix("_id") or key.fields[0], key.fields[0])
+    name = next((one for one in wanted if one not in taken), None)
+    number = 2
+    while name is None:
+        numbered = f"{wanted[-1]}_{number}"
+        name = None if numbered in taken else numbered
+        number += 1
+    taken.add(name)
+    return name

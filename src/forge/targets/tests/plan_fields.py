@@ -1,0 +1,159 @@
+"""Fields, references and operations as the tests declare them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from random import Random
+
+from forge.expressions import names
+from forge.ir.application import Application, Endpoint, Route
+from forge.ir.entities import Entity, SequenceFormat
+from forge.ir.entities import Field as IrField
+from forge.ir.types import ComputedKind, FieldType, InfraCategory, Operation
+from forge.targets.tests.conditions import solve
+from forge.targets.tests.kit import declarations as kit
+from forge.targets.tests.kit.patterns import example
+
+_BITS = {"int16": 16, "int32": 32}
+_STATUS = {Operation.CREATE: 201, Operation.DELETE: 204}
+_IDS = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.UUID})
+"""Types that can hold the id of a caller of the tests."""
+
+_PLACEHOLDER = re.compile(r"\\\{(?:year|month|day)\\\}")
+
+
+def plan_field(field: IrField, entity: Entity, ir: Application) -> kit.Field:
+    """The declaration of one field."""
+    limits = field.constraints
+    sample = _example(field)
+    computed = field.computed
+    return kit.Field(
+        field.name,
+        field.type.value,
+        required=field.required,
+        immutable=field.immutable,
+        sensitive=field.sensitive,
+        computed=computed.kind.value if computed else "",
+        managed=_managed(field, entity),
+        form=_form(computed.sequence) if computed and computed.sequence else "",
+        default=field.default,
+        enum=tuple(field.enum),
+        items=field.items_type.value if field.items_type else "",
+        bits=_BITS.get(field.format or "", 64)
+        if field.type is FieldType.INTEGER
+        else 64,
+        min=limits.min,
+        max=limits.max,
+        min_length=limits.min_length,
+        max_length=limits.max_length,
+        min_items=limits.min_items,
+        max_items=limits.max_items,
+        pattern=limits.pattern or "",
+        example=sample or "",
+        precision=limits.precision,
+        scale=limits.scale,
+        untestable=_untestable(field, sample, ir),
+    )
+
+
+def _managed(field: IrField, entity: Entity) -> bool:
+    state = entity.state_field if entity.state_machine is not None else None
+    return field.managed or field.name in (state, entity.soft_delete)
+
+
+def _example(field: IrField) -> str | None:
+    """A text for the field's pattern, the same one every time."""
+    limits = field.constraints
+    if limits.pattern is None or field.enum:
+        return None
+    least = limits.min_length or 0
+    return example(limits.pattern, least, limits.max_length, Random(limits.pattern))
+
+
+def _untestable(field: IrField, sample: str | None, ir: Application) -> str:
+    if field.constraints.pattern is not None and sample is None and not field.enum:
+        return f"no text was found that matches the pattern of `{field.name}`"
+    computed = field.computed
+    if computed is None or computed.kind is not ComputedKind.CURRENT_USER:
+        return ""
+    has_auth = ir.infra_of(InfraCategory.AUTH) is not None
+    if field.required and not has_auth:
+        return f"`{field.name}` needs a caller, and the service has no authentication"
+    if has_auth and (field.reference is not None or field.type not in _IDS):
+        return f"`{field.name}` refers to the caller, who is not stored"
+    return ""
+
+
+def _form(sequence: SequenceFormat) -> str:
+    """A regular expression with the number as its group."""
+    before, after = (
+        _PLACEHOLDER.sub(r"\\d+", re.escape(text))
+        for text in (sequence.prefix, sequence.suffix)
+    )
+    return rf"{before}(\d{{{max(sequence.width, 1)},}}){after}"
+
+
+def plan_operation(
+    route: Route, kind: Operation, entity: Entity, fields: Mapping[str, kit.Field]
+) -> kit.Operation | None:
+    """What the route says of a standard operation."""
+    endpoint = route.endpoint(kind)
+    if endpoint is None:
+        return None
+    requires, accepts = _body(endpoint, entity)
+    return kit.Operation(
+        status=endpoint.response.status or _STATUS.get(kind, 200),
+        roles=endpoint.roles,
+        requires=requires,
+        accepts=accepts,
+        rules=tuple(_rules(endpoint, fields)),
+    )
+
+
+def _body(
+    endpoint: Endpoint, entity: Entity
+) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """The fields that a body has to hold, and the only ones that it may hold."""
+    request = endpoint.request_body
+    kinds = (Operation.CREATE, Operation.UPDATE, Operation.REPLACE)
+    if request is None or endpoint.operation not in kinds:
+        return (), None
+    known = tuple(name for name in request.required_fields if entity.field(name))
+    if request.optional_fields is None:
+        return known, None
+    always = (
+        f.name
+        for f in entity.fields
+        if f.required
+        and f.default is None
+        and endpoint.operation is not Operation.UPDATE
+    )
+    return known, tuple(dict.fromkeys((*known, *request.optional_fields, *always)))
+
+
+def _rules(endpoint: Endpoint, fields: Mapping[str, kit.Field]) -> Iterable[kit.Rule]:
+    settable = {name: field for name, field in fields.items() if field.settable}
+    for rule in endpoint.validation:
+        condition = rule.condition.expression
+        if condition is None:
+            continue
+        holds = solve(condition, True, settable)
+        yield kit.Rule(
+            detail=rule.message,
+            field=rule.field or "",
+            reads=names(condition),
+            holds=holds or {},
+            fails=solve(condition, False, settable) if holds is not None else None,
+        )
+
+
+def unmet_rule(route: Route, fields: Mapping[str, kit.Field]) -> str:
+    """Why the tests cannot meet a rule of the route; empty where they can."""
+    settable = {name: field for name, field in fields.items() if field.settable}
+    for endpoint in route.endpoints:
+        for rule in endpoint.validation:
+            condition = rule.condition.expression
+            if condition is not None and solve(condition, True, settable) is None:
+                return f"no values were found that meet `{rule.condition.text}`"
+    return ""
