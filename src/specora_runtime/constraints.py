@@ -6,6 +6,7 @@ others are functions behind it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from . import values
+from .formats import MAX_HOSTNAME, PATTERNS, check_format
 
 
 def fault(code: str, detail: str) -> PydanticCustomError:
@@ -88,7 +90,8 @@ class Pattern:
 
     def __init__(self, regex: str) -> None:
         self.regex = regex
-        self._compiled: re.Pattern[str] = re.compile(whole_text_end(regex))
+        # As in JSON Schema and in the database, `\d` and `\w` are ASCII.
+        self._compiled = re.compile(whole_text_end(regex), re.ASCII)
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -104,6 +107,65 @@ class Pattern:
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return handler(core) | {"pattern": self.regex}
+
+
+class Format:
+    """A form that the text has: a name in `formats.PATTERNS`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return _then(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        try:
+            return check_format(self.name, value)
+        except ValueError as reason:
+            raise fault("bad-format", str(reason)) from None
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core) | {"pattern": PATTERNS[self.name]}
+        if self.name == "hostname":
+            schema["maxLength"] = min(MAX_HOSTNAME, schema.get("maxLength", 300))
+        return schema
+
+
+class OneOf:
+    """The legal values, in JSON form, of a type for which `Literal` is too narrow.
+
+    `Literal[2]` refuses `2.0`, and the values of a decimal are no literals at all.
+    """
+
+    def __init__(self, *legal: str | float) -> None:
+        self.legal = legal
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = handler(source)
+        return _then(self._checker(_kind(schema)), schema)
+
+    def _checker(self, kind: str) -> Callable[[Any], Any]:
+        legal = tuple(_native(value, kind) for value in self.legal)
+        shown = " or ".join(json.dumps(value) for value in self.legal)
+
+        def check(value: Any) -> Any:
+            # To Python, `true` equals 1.
+            if isinstance(value, bool) or value not in legal:
+                raise fault("not-an-enum-value", f"must be {shown}")
+            return value
+
+        return check
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(core) | {"enum": list(self.legal)}
 
 
 def whole_text_end(regex: str) -> str:
@@ -135,16 +197,28 @@ class Bounds:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        schema = handler(source)
-        if schema["type"] == "int":
-            low, high = schema.get("ge"), schema.get("le")
-            return _with(schema, ge=_most(self.ge, low), le=_least(self.le, high))
-        if schema["type"] == "float":
-            return _with(schema, ge=self.ge, le=self.le)
+        return self._limit(handler(source))
+
+    def _limit(self, schema: CoreSchema) -> CoreSchema:
+        match schema["type"]:
+            case "int":
+                low, high = schema.get("ge"), schema.get("le")
+                return _with(schema, ge=_most(self.ge, low), le=_least(self.le, high))
+            case "float":
+                return _with(schema, ge=self.ge, le=self.le)
+            case "json-or-python":
+                # An integer, which is read in two ways.
+                return _with(
+                    schema,
+                    json_schema=self._limit(schema["json_schema"]),
+                    python_schema=self._limit(schema["python_schema"]),
+                )
+            case "function-before":
+                return _with(schema, schema=self._limit(schema["schema"]))
         return _then(self._checker(_kind(schema)), schema)
 
     def _checker(self, kind: str) -> Callable[[Any], Any]:
-        ge, le = _bound(self.ge, kind), _bound(self.le, kind)
+        ge, le = _native(self.ge, kind), _native(self.le, kind)
 
         def check(value: Any) -> Any:
             if ge is not None and value < ge:
@@ -172,18 +246,25 @@ def _kind(schema: CoreSchema) -> str:
     return str(inner.get("metadata", {}).get("kind", ""))
 
 
-def _bound(limit: object, kind: str) -> Any:
-    """`limit` as a native value of `kind`, so that contracts may write it as text."""
-    if limit is None:
+_READERS: dict[str, Callable[[str], Any]] = {
+    "date-time": values.parse_datetime,
+    "date": values.parse_date,
+    "time": values.parse_time,
+    "duration": values.parse_duration,
+    "a UUID": values.parse_uuid,
+    "base64": values.parse_base64,
+}
+
+
+def _native(value: object, kind: str) -> Any:
+    """`value` of a contract as a native value of `kind`; it may be written as text."""
+    if value is None:
         return None
     if kind == "decimal":
-        return Decimal(str(limit))
-    readers: dict[str, Callable[[str], Any]] = {
-        "date-time": values.parse_datetime,
-        "date": values.parse_date,
-        "time": values.parse_time,
-    }
-    return readers[kind](limit) if isinstance(limit, str) and kind in readers else limit
+        return Decimal(str(value))
+    return (
+        _READERS[kind](value) if isinstance(value, str) and kind in _READERS else value
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

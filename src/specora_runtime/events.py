@@ -1,4 +1,4 @@
-"""Subscribers inside this process to the events that transitions emit.
+"""Subscribers inside this process to the events that changes of records emit.
 
 Delivery is at least once: an event stays in the outbox until every subscriber took it.
 """
@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +62,7 @@ async def dispatch(event: Event) -> bool:
         # request that is already committed.
         except Exception:
             delivered = False
-            _log.exception("subscriber failed on event %s (%s)", event.name, event.id)
+            _logger.exception(
+                "subscriber failed on event %s (%s)", event.name, event.id
+            )
     return delivered

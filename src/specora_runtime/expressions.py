@@ -7,6 +7,7 @@ duration. Nothing here raises for a value, whatever a record holds.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -14,15 +15,26 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 from uuid import UUID
 
-from .expression_values import as_date as as_date
-from .expression_values import as_datetime as as_datetime
-from .expression_values import as_decimal as as_decimal
-from .expression_values import as_number as as_number
-from .expression_values import as_time as as_time
-from .expression_values import comparable as comparable
-from .expression_values import duration as duration
-from .expression_values import duration_text as duration_text
-from .expression_values import numbers as numbers
+from .expression_values import (
+    as_date,
+    as_datetime,
+    as_decimal,
+    as_number,
+    as_time,
+    comparable,
+    duration,
+    duration_text,
+    numbers,
+)
+
+__all__ = [
+    "MAX_PATTERN", "absolute", "add", "allows", "and_", "as_date", "as_datetime",
+    "as_decimal", "as_number", "as_time", "comparable", "contains", "divide", "duration",
+    "duration_text", "ends_with", "eq", "ge", "gt", "has", "holds", "integer", "is_null",
+    "largest", "le", "lower", "lt", "matches", "member_of", "modulo", "multiply", "ne",
+    "negate", "not_", "now", "number", "numbers", "or_", "rounded", "size", "smallest",
+    "starts_with", "string", "subtract", "today", "trim", "upper",
+]  # fmt: skip
 
 MAX_PATTERN = 500
 """Characters of a regular expression."""
@@ -198,7 +210,7 @@ def _number(value: Any) -> object:
     """The same; null for what is not a number."""
     if isinstance(value, Decimal):
         return None if value.is_nan() else value
-    return value if value == value else None
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def negate(value: object) -> object:
@@ -354,7 +366,7 @@ def string(value: object) -> str | None:
         case int() | UUID():
             return str(value)
         case float():
-            return repr(value) if value == value else None
+            return None if math.isnan(value) else repr(value)
         case Decimal():
             return format(value, "f") if value.is_finite() else None
         case datetime():

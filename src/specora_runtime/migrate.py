@@ -63,29 +63,45 @@ _COLUMNS = {
 
 _OWN = {
     "sqlite": (
-        "CREATE TABLE IF NOT EXISTS specora_schema ("
-        "id INTEGER PRIMARY KEY AUTOINCREMENT, checksum TEXT NOT NULL, ddl TEXT NOT NULL, "
-        "applied_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')))",
-        "CREATE TABLE IF NOT EXISTS specora_sequences ("
-        "name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS specora_outbox (id TEXT NOT NULL PRIMARY KEY, "
-        "entity TEXT NOT NULL, record TEXT NOT NULL, name TEXT NOT NULL, "
-        "payload TEXT NOT NULL, created_at TEXT NOT NULL, published_at TEXT)",
-        "CREATE INDEX IF NOT EXISTS specora_outbox_waiting ON specora_outbox (id) "
-        "WHERE published_at IS NULL",
+        (
+            "CREATE TABLE IF NOT EXISTS specora_schema ("
+            "id INTEGER PRIMARY KEY AUTOINCREMENT, checksum TEXT NOT NULL, ddl TEXT NOT NULL, "
+            "applied_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')))"
+        ),
+        (
+            "CREATE TABLE IF NOT EXISTS specora_sequences ("
+            "name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL)"
+        ),
+        (
+            "CREATE TABLE IF NOT EXISTS specora_outbox (id TEXT NOT NULL PRIMARY KEY, "
+            "entity TEXT NOT NULL, record TEXT NOT NULL, name TEXT NOT NULL, "
+            "payload TEXT NOT NULL, created_at TEXT NOT NULL, published_at TEXT)"
+        ),
+        (
+            "CREATE INDEX IF NOT EXISTS specora_outbox_waiting ON specora_outbox (id) "
+            "WHERE published_at IS NULL"
+        ),
     ),
     "postgresql": (
-        "CREATE TABLE IF NOT EXISTS specora_schema ("
-        "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, checksum text NOT NULL, "
-        "ddl text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())",
-        "CREATE TABLE IF NOT EXISTS specora_sequences ("
-        'name text COLLATE "C" PRIMARY KEY, value bigint NOT NULL)',
-        "CREATE TABLE IF NOT EXISTS specora_outbox ("
-        'id text COLLATE "C" PRIMARY KEY, entity text NOT NULL, record text NOT NULL, '
-        "name text NOT NULL, payload jsonb NOT NULL, created_at timestamptz NOT NULL, "
-        "published_at timestamptz)",
-        "CREATE INDEX IF NOT EXISTS specora_outbox_waiting ON specora_outbox (id) "
-        "WHERE published_at IS NULL",
+        (
+            "CREATE TABLE IF NOT EXISTS specora_schema ("
+            "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, checksum text NOT NULL, "
+            "ddl text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
+        ),
+        (
+            "CREATE TABLE IF NOT EXISTS specora_sequences ("
+            'name text COLLATE "C" PRIMARY KEY, value bigint NOT NULL)'
+        ),
+        (
+            "CREATE TABLE IF NOT EXISTS specora_outbox ("
+            'id text COLLATE "C" PRIMARY KEY, entity text NOT NULL, record text NOT NULL, '
+            "name text NOT NULL, payload jsonb NOT NULL, created_at timestamptz NOT NULL, "
+            "published_at timestamptz)"
+        ),
+        (
+            "CREATE INDEX IF NOT EXISTS specora_outbox_waiting ON specora_outbox (id) "
+            "WHERE published_at IS NULL"
+        ),
     ),
 }
 

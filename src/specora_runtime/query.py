@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
 from .entity import Entity, Field, Record, Type
+from .enums import legal_values
 from .errors import BadQuery
 from .values import check_text, native, parse, parse_item
 
@@ -130,10 +131,13 @@ _ESCAPE = re.compile(r"\\([\\,])")
 _NOTHING = Query()
 
 
-def parse_query(entity: Entity, pairs: Pairs) -> Query:
+def parse_query(
+    entity: Entity, pairs: Pairs, filterable: tuple[str, ...] | None = None
+) -> Query:
     """The query that decoded `(name, value)` pairs of a query string ask for.
 
-    Raises `BadQuery` for whatever is unknown, repeated, illegal or ill-formed.
+    `filterable` are the only fields that filters may name; `None` means all. Raises
+    `BadQuery` for whatever is unknown, repeated, illegal or ill-formed.
     """
     if not pairs:
         return _NOTHING
@@ -147,7 +151,7 @@ def parse_query(entity: Entity, pairs: Pairs) -> Query:
     filters: dict[tuple[str, Op], Filter] = {}
     for name, text in given.items():
         if name not in _READ:
-            found = _filter(entity, name, text)
+            found = _filter(entity, name, text, filterable)
             if filters.setdefault((found.field, found.op), found) is not found:
                 raise BadQuery(
                     name,
@@ -200,7 +204,7 @@ def filters_of(entity: Entity, conditions: Mapping[str, Any]) -> tuple[Filter, .
     """
     filters: list[Filter] = []
     for name, value in conditions.items():
-        field, op = _target(entity, name)
+        field, op = _target(entity, name, None)
         if value is None and "[" not in name:
             filters.append(Filter(field.name, Op.NULL, True))
         elif isinstance(value, str):
@@ -234,20 +238,28 @@ def _storable(field: Field, value: Any) -> bool:
         return False
 
 
-def _filter(entity: Entity, name: str, text: str) -> Filter:
-    field, op = _target(entity, name)
+def _filter(
+    entity: Entity, name: str, text: str, filterable: tuple[str, ...] | None
+) -> Filter:
+    field, op = _target(entity, name, filterable)
     if name in _RESERVED:
         raise _unknown(name, f"did you mean `{name}[eq]`?")
     return Filter(field.name, op, _value(name, field, op, text))
 
 
-def _target(entity: Entity, name: str) -> tuple[Field, Op]:
+def _target(
+    entity: Entity, name: str, filterable: tuple[str, ...] | None
+) -> tuple[Field, Op]:
     match = _PARAMETER.fullmatch(name)
     field = _field(entity, match[1]) if match else None
-    if match is None or field is None:
-        near = _nearest(
-            match[1] if match else name, (*(f.name for f in entity.visible), *_READ)
-        )
+    open_to_filters = filterable is None or (match and match[1] in filterable)
+    if match is None or field is None or not open_to_filters:
+        legal = [
+            one.name
+            for one in entity.visible
+            if filterable is None or one.name in filterable
+        ]
+        near = _nearest(match[1] if match else name, (*legal, *_READ))
         raise _unknown(name, near)
     return field, _operator(name, field, "eq" if match[2] is None else match[2])
 
@@ -318,7 +330,7 @@ def _scalar(name: str, field: Field, text: str, *, partial: bool = False) -> Any
         raise BadQuery(
             name, f"{_quoted(text)}: {fault}", "bad-value", _legal(field)
         ) from fault
-    if field.values and not partial and value not in field.values:
+    if field.values and not partial and value not in legal_values(field):
         raise BadQuery(
             name,
             f"{_quoted(text)} is not a value of `{field.name}`",

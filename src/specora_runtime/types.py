@@ -10,19 +10,55 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from . import values
-from .constraints import Bounds as Bounds
-from .constraints import Items as Items
-from .constraints import Length as Length
-from .constraints import Pattern as Pattern
-from .constraints import Precision as Precision
-from .constraints import digits_of, fault, refused
+from .constraints import (
+    Bounds,
+    Format,
+    Items,
+    Length,
+    OneOf,
+    Pattern,
+    Precision,
+    digits_of,
+    fault,
+    refused,
+)
+
+__all__ = [
+    "UNSET",
+    "Base64",
+    "Body",
+    "Boolean",
+    "Bounds",
+    "Date",
+    "DecimalText",
+    "Duration",
+    "Email",
+    "Format",
+    "Int16",
+    "Int32",
+    "Int64",
+    "Items",
+    "JsonArray",
+    "JsonObject",
+    "JsonValue",
+    "Length",
+    "Number",
+    "OneOf",
+    "Pattern",
+    "Precision",
+    "Representation",
+    "Text",
+    "Time",
+    "Timestamp",
+    "Uuid",
+]
 
 NO_NUL: Final = r"\A[^\x00]*\z"
 """The pattern that every text meets; a mismatch is `bad-text`, not `pattern`."""
@@ -73,7 +109,7 @@ class Numeral(float):
     __slots__ = ("text",)
     text: str
 
-    def __new__(cls, text: str) -> Numeral:
+    def __new__(cls, text: str) -> Self:
         self = super().__new__(cls, text)
         self.text = text
         return self
@@ -99,10 +135,25 @@ class Wire:
 
 def _integer(bits: int) -> Wire:
     low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
+    number = core_schema.int_schema(strict=True, ge=low, le=high)
+    # Bytes take the compiled way. What it refuses `bodies` reads again, as Python values.
+    schema = core_schema.json_or_python_schema(
+        number, core_schema.no_info_before_validator_function(_whole, number)
+    )
     return Wire(
-        lambda: core_schema.int_schema(strict=True, ge=low, le=high),
+        lambda: schema,
         lambda: {"type": "integer", "minimum": low, "maximum": high},
     )
+
+
+def _whole(value: object) -> object:
+    """A float without a fraction as the integer it is: JSON has one kind of number."""
+    if not isinstance(value, float) or not value.is_integer():
+        return value
+    if not isinstance(value, Numeral):
+        return int(value)
+    exact = _decimal_of(value.text)
+    return int(exact) if exact == exact.to_integral_value() else value
 
 
 def _parsed(parse: Callable[[str], object], kind: str, **json: Any) -> Wire:

@@ -303,13 +303,13 @@ def _json(value: Any, depth: int) -> Any:
             if abs(value) > _EXACT and value.is_integer()
             else value
         )
-    if not isinstance(value, dict | list | tuple):
-        raise ValueError(f"a {type(value).__name__} is not a JSON value")
-    if depth == _MAX_DEPTH:
+    if depth == _MAX_DEPTH and isinstance(value, dict | list | tuple):
         raise ValueError("nested deeper than 64 levels")
     if isinstance(value, dict):
         return {_json_key(key): _json(item, depth + 1) for key, item in value.items()}
-    return [_json(item, depth + 1) for item in value]
+    if isinstance(value, list | tuple):
+        return [_json(item, depth + 1) for item in value]
+    raise ValueError(f"a {type(value).__name__} is not a JSON value")
 
 
 def _json_integer(value: int) -> int:
@@ -319,6 +319,6 @@ def _json_integer(value: int) -> int:
 
 
 def _json_key(key: Any) -> str:
-    if not isinstance(key, str):
-        raise ValueError("a JSON object has keys of text")
-    return check_text(key)
+    if isinstance(key, str):
+        return check_text(key)
+    raise ValueError("a JSON object has keys of text")
