@@ -43,26 +43,37 @@ def _walk(app: App) -> int:
         return status == 201
 
     def move(state: str) -> tuple[int, Any]:
-        return app.call("PUT", f"/tickets/{made['ticket']['id']}/state", {"state": state})
+        return app.call(
+            "PUT", f"/tickets/{made['ticket']['id']}/state", {"state": state}
+        )
 
-    person = {"name": "Carol Example", "email": "carol@example.org", "company": "Example"}
+    healthy = {"status": "ok", "domain": "helpdesk"}
+    person = {
+        "name": "Carol Example",
+        "email": "carol@example.org",
+        "company": "Example",
+    }
+
+    def ticket() -> dict[str, Any]:
+        owner = made["customer"]["id"]
+        return {"subject": "Cannot log in", "priority": "high", "customer_id": owner}
+
     checks: list[Check] = [
-        ("health", lambda: app.call("GET", "/health") == (200, {"status": "ok", "domain": "helpdesk"})),
+        ("health", lambda: app.call("GET", "/health") == (200, healthy)),
         ("create a customer", lambda: create("customer", "/customers", person)),
-        (
-            "create a ticket",
-            lambda: create(
-                "ticket",
-                "/tickets",
-                {"subject": "Cannot log in", "priority": "high", "customer_id": made["customer"]["id"]},
-            ),
-        ),
+        ("create a ticket", lambda: create("ticket", "/tickets", ticket())),
         ("refuse an illegal transition", lambda: move("resolved")[0] == 400),
         ("take a legal transition", lambda: move("assigned")[1]["state"] == "assigned"),
         ("list tickets", lambda: app.call("GET", "/tickets")[1]["total"] >= 3),
-        ("refuse an unknown parameter", lambda: app.call("GET", "/tickets?colour=red")[0] == 400),
+        (
+            "refuse an unknown parameter",
+            lambda: app.call("GET", "/tickets?colour=red")[0] == 400,
+        ),
         ("documentation", lambda: app.call("GET", "/docs", parse=False)[0] == 200),
-        ("description", lambda: "/tickets" in app.call("GET", "/openapi.json")[1]["paths"]),
+        (
+            "description",
+            lambda: "/tickets" in app.call("GET", "/openapi.json")[1]["paths"],
+        ),
     ]
     failed = 0
     for name, check in checks:

@@ -69,12 +69,27 @@ def running(
 ) -> Iterator[App]:
     """The app in `folder` on `backend`. What it stores survives below `state`, or in PostgreSQL."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "backend.app:app", "--app-dir", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "backend.app:app",
+        "--app-dir",
+        str(folder),
+    ]
     variables = _variables(backend, state, postgres_url)
     log = state / f"server-{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"],
+            [
+                *command,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(port),
+                "--log-level",
+                "warning",
+            ],
             env={**_clean(), **variables, **(environment or {})},
             cwd=state,
             stdout=output,

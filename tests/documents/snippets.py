@@ -11,7 +11,9 @@ def cut(document: Path, first: str, last: str) -> str:
     """The lines from the one that starts with `first` to the next that starts with `last`."""
     lines = document.read_text("utf-8").splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith(first))
-    end = next(n for n in range(start, len(lines)) if lines[n].lstrip().startswith(last))
+    end = next(
+        n for n in range(start, len(lines)) if lines[n].lstrip().startswith(last)
+    )
     return indented(lines[start : end + 1])
 
 

@@ -36,7 +36,9 @@ def first_script(document: Path) -> str:
 def second_script(document: Path) -> str:
     """The review entity, in a session in which the first script has run."""
     text = document.read_text("utf-8")
-    lines = text[text.index("# 1. Write the review") : text.index("Rebuild the running")]
+    lines = text[
+        text.index("# 1. Write the review") : text.index("Rebuild the running")
+    ]
     return indented(lines.splitlines())
 
 
@@ -50,12 +52,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
     """A scaffolded project in which the document's scripts ran: folder, output, second script."""
     document = shared("requirements", "getting-started.md")
     parent = tmp_path_factory.mktemp("project")
-    subprocess.run([spc("specora-init"), "helpdesk"], cwd=parent, check=True, capture_output=True)
+    subprocess.run(
+        [spc("specora-init"), "helpdesk"], cwd=parent, check=True, capture_output=True
+    )
     folder = parent / "helpdesk"
     script = first_script(document)
     (folder / "first.py").write_text(script, "utf-8")
     done = subprocess.run(
-        [sys.executable, "first.py"], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "first.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     setup = "from contextlib import redirect_stdout\nfrom io import StringIO\n"
@@ -75,7 +83,9 @@ def test_prints_what_the_document_prints(project: tuple[Path, str, str]) -> None
 
 def test_writes_the_documented_tree(project: tuple[Path, str, str]) -> None:
     folder, _, _ = project
-    missing = [name for name in TREE.split() if not (folder / "runtime" / name).is_file()]
+    missing = [
+        name for name in TREE.split() if not (folder / "runtime" / name).is_file()
+    ]
     assert missing == []
 
 
@@ -98,7 +108,14 @@ def test_command_line_says_the_same(project: tuple[Path, str, str]) -> None:
 def test_generate_adopts_what_the_script_wrote(project: tuple[Path, str, str]) -> None:
     folder, _, _ = project
     done = subprocess.run(
-        [spc("spc"), "forge", "generate", "domains/helpdesk", "--target", "fastapi-prod"],
+        [
+            spc("spc"),
+            "forge",
+            "generate",
+            "domains/helpdesk",
+            "--target",
+            "fastapi-prod",
+        ],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -133,10 +150,14 @@ def walk(app: App) -> dict[str, Any]:
     assert status == 201
     assert ticket["number"] == "TKT-000001"
     assert ticket["state"] == "new"
-    status, refused = app.call("PUT", f"/tickets/{ticket['id']}/state", {"state": "resolved"})
+    status, refused = app.call(
+        "PUT", f"/tickets/{ticket['id']}/state", {"state": "resolved"}
+    )
     assert status == 400
     assert refused["allowed_states"] == ["assigned", "closed"]
-    status, moved = app.call("PUT", f"/tickets/{ticket['id']}/state", {"state": "assigned"})
+    status, moved = app.call(
+        "PUT", f"/tickets/{ticket['id']}/state", {"state": "assigned"}
+    )
     assert (status, moved["state"]) == (200, "assigned")
     status, page = app.call("GET", "/tickets")
     assert (status, page["total"], len(page["items"])) == (200, 1, 1)
@@ -147,7 +168,10 @@ def walk(app: App) -> dict[str, Any]:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_calls_answer_as_printed_and_rows_survive_a_new_entity(
-    project: tuple[Path, str, str], backend: str, tmp_path: Path, request: pytest.FixtureRequest
+    project: tuple[Path, str, str],
+    backend: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     folder, _, second = project
     url = request.getfixturevalue("postgres_url") if backend == "postgres" else ""
@@ -157,7 +181,11 @@ def test_calls_answer_as_printed_and_rows_survive_a_new_entity(
         made = walk(app)
     (first / "second.py").write_text(second, "utf-8")
     done = subprocess.run(
-        [sys.executable, "second.py"], cwd=first, capture_output=True, text=True, check=False
+        [sys.executable, "second.py"],
+        cwd=first,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "0 errors -- all contracts valid" in done.stdout.splitlines()

@@ -43,7 +43,11 @@ def emit(
         metadata["description"] = description
     if tags:
         metadata["tags"] = list(tags)
-    envelope: dict[str, Any] = {"apiVersion": API_VERSION, "kind": kind.value, "metadata": metadata}
+    envelope: dict[str, Any] = {
+        "apiVersion": API_VERSION,
+        "kind": kind.value,
+        "metadata": metadata,
+    }
     required = _required(
         f"{name}.contract.yaml", _text({**envelope, "spec": dict(spec)})
     )

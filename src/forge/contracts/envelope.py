@@ -8,7 +8,7 @@ from enum import StrEnum
 from forge.contracts import agent, entity, infra, mixin, page, route, workflow
 from forge.contracts.fields import ANY_FQN, NAME
 from forge.contracts.rules.contract import unknown_kind, unknown_version
-from forge.contracts.shapes import Key, ListOf, OneOf, Number, Record, Text, Word
+from forge.contracts.shapes import Key, ListOf, Number, OneOf, Record, Text, Word
 from forge.source import Mapping, Span
 
 

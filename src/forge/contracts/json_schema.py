@@ -1,4 +1,4 @@
-"""JSON Schemas of the language, draft-07, for editors. Made from the tables that check contracts."""
+"""JSON Schemas (draft-07) for editors, from the tables that check contracts."""
 
 from __future__ import annotations
 

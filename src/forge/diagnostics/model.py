@@ -61,7 +61,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A fault that can be found. The page of a rule is the docstring of the file that declares it."""
+    """A fault that can be found. Its page is the docstring of the file that declares it."""
 
     name: str
     severity: Severity

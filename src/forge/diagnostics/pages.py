@@ -35,6 +35,6 @@ def _names(root: Traversable) -> Iterator[str]:
     for family in root.iterdir():
         if family.is_dir() and not family.name.startswith("_"):
             for file in family.iterdir():
-                stem, dot, suffix = file.name.partition(".")
+                stem, _, suffix = file.name.partition(".")
                 if suffix == "py" and not stem.startswith("_"):
                     yield f"{family.name}/{stem.replace('_', '-')}"

@@ -57,7 +57,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetField:
-    """Store `value` in `field`: a literal, or `now`, `today`, `current_user`, `uuid`, or CEL after `=`."""
+    """Store a value: a literal, `now`, `today`, `current_user`, `uuid`, or CEL after `=`."""
 
     field: str
     value: Any = None
@@ -109,7 +109,9 @@ class Workflow:
     transitions: tuple[Transition, ...]
     guards: tuple[Guard, ...] = ()
     side_effects: tuple[SideEffects, ...] = ()
-    type_overrides: Mapping[str, tuple[Transition, ...]] = attribute(default_factory=dict)
+    type_overrides: Mapping[str, tuple[Transition, ...]] = attribute(
+        default_factory=dict
+    )
     """Value of the entity's `type` field -> the transitions that hold instead, by source state."""
     origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 

@@ -1,1 +1,1 @@
-"""What the IR can be turned into. A target imports the IR, the emitter and diagnostics, nothing else."""
+"""What the IR can be turned into: the IR, the emitter and diagnostics are all it imports."""

@@ -1,4 +1,4 @@
-"""Finding targets by name. Any installed distribution may add one to the group `specora.targets`."""
+"""Finding targets by name: any distribution may add one to the group `specora.targets`."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -75,14 +76,22 @@ def command(
         names = ", ".join(f"`{d.as_posix()}`" for d in domains)
         raise click.UsageError(f"several domains here, name one: {names}")
     domain = domains[0]
-    if not _generate(domain, folder):
-        return output.ERRORS
+    # Taken first, so that what changes while the service starts is noticed.
+    seen = snapshot(domain)
     try:
-        with _database(backend, folder) as environment, _stopped_by_signals():
-            service = Service(folder, host, port, environment)
-            return _serve(domain, folder, service, reload=reload, examples=examples)
+        with _stopped_by_signals():
+            if not _generate(domain, folder):
+                return output.ERRORS
+            with _service(folder, host, port, backend) as service:
+                steps = load_examples(domain) if examples else []
+                if not _serve(domain, service, steps):
+                    return output.ERRORS
+                if reload:
+                    _watch(domain, folder, service, seen)
+                return _wait(service)
     except (PostgresMissing, ExamplesRefused) as error:
         raise click.ClickException(str(error)) from None
+    return output.OK
 
 
 def _generate(domain: Path, folder: Path) -> bool:
@@ -123,6 +132,17 @@ def _database(backend: str, folder: Path) -> Iterator[dict[str, str]]:
         yield environment
 
 
+@contextmanager
+def _service(folder: Path, host: str, port: int, backend: str) -> Iterator[Service]:
+    """The service with its database; both end with the block."""
+    with _database(backend, folder) as environment:
+        service = Service(folder, host, port, environment)
+        try:
+            yield service
+        finally:
+            service.stop()
+
+
 class _Stopped(Exception):
     pass
 
@@ -144,21 +164,17 @@ def _stopped_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _serve(
-    domain: Path, folder: Path, service: Service, *, reload: bool, examples: bool
-) -> int:
-    try:
-        if not _start(service):
-            return output.ERRORS
-        if examples and (made := create_examples(service, load_examples(domain))):
-            output.say(f"Created example records with {made} requests.")
-        output.say(f"Serving {domain.as_posix()} at {service.url}")
-        output.say(f"  documentation   {service.url}/docs")
-        output.say(f"  health          {service.url}/health")
-        output.say("Press Ctrl+C to stop.")
-        return _watch(domain, folder, service) if reload else _wait(service)
-    finally:
-        service.stop()
+def _serve(domain: Path, service: Service, steps: list[dict[str, Any]]) -> bool:
+    """Start the service and fill it with examples; whether it answers."""
+    if not _start(service):
+        return False
+    if made := create_examples(service, steps):
+        output.say(f"Created example records with {made} requests.")
+    output.say(f"Serving {domain.as_posix()} at {service.url}")
+    output.say(f"  documentation   {service.url}/docs")
+    output.say(f"  health          {service.url}/health")
+    output.say("Press Ctrl+C to stop.")
+    return True
 
 
 def _start(service: Service) -> bool:
@@ -175,9 +191,10 @@ def _wait(service: Service) -> int:
     return output.ERRORS
 
 
-def _watch(domain: Path, folder: Path, service: Service) -> int:
+def _watch(
+    domain: Path, folder: Path, service: Service, seen: dict[str, tuple[int, int]]
+) -> NoReturn:
     """Restart on every change of a contract. Contracts with errors leave the service as it is."""
-    seen = snapshot(domain)
     while True:
         time.sleep(POLL_SECONDS)
         current = snapshot(domain)
@@ -188,7 +205,18 @@ def _watch(domain: Path, folder: Path, service: Service) -> int:
             continue
         seen = current
         output.say("Contracts changed.")
-        if _generate(domain, folder):
+        if _regenerate(domain, folder):
             service.stop()
             if _start(service):
                 output.say(f"Serving at {service.url}")
+
+
+def _regenerate(domain: Path, folder: Path) -> bool:
+    """As `_generate`; what stands in the way is told and does not end the command."""
+    try:
+        return _generate(domain, folder)
+    except click.ClickException as error:
+        output.note(error.format_message())
+    except OSError as error:
+        output.note(str(error))
+    return False

@@ -23,8 +23,9 @@ _MAX_WIDTH = 30
 def sequence_format(text: str) -> SequenceFormat | None:
     """What `sequence(text)` asks for; `None` where it has no meaning.
 
-    `INV-{n:06}`, `INV-{000000}`, `INV-%06d`, `INV-######` and the bare prefix `INV` mean the same. `{year}`,
-    `{month}` and `{day}` stand for the date of creation, and numbers restart with them.
+    `INV-{n:06}`, `INV-{000000}`, `INV-%06d`, `INV-######` and the bare prefix `INV`
+    mean the same. `{year}`, `{month}` and `{day}` stand for the date of creation, and
+    numbers restart with them.
     """
     stripped = text.strip().strip("'\"")
     counters = list(_COUNTER.finditer(stripped))

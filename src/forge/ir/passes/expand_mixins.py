@@ -13,8 +13,8 @@ TENANT_SCOPED = "mixin/stdlib/tenant_scoped"
 def expand_mixins(app: Application) -> Application:
     """Give every entity the fields of its mixins, and of the mixins that these require.
 
-    A field that the entity declares itself wins; two mixins with one field name are a fault that a rule reports,
-    and the first of them stands.
+    A field that the entity declares itself wins; two mixins with one field name are a
+    fault that a rule reports, and the first of them stands.
     """
     mixins = {m.fqn: m for m in (*app.library, *app.mixins) if isinstance(m, Mixin)}
     return replace(app, entities=tuple(_expand(e, mixins) for e in app.entities))

@@ -1,4 +1,4 @@
-"""An alias needs an anchor with the same name above it, and may not stand inside that anchor's own value.
+"""An alias needs an anchor above it, and may not stand inside its own value.
 
 ## Why
 
