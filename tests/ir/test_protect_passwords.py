@@ -22,6 +22,7 @@ def password(folder: Path, declared: str, config: str = "") -> Field:
     auth = f"  category: auth\n  config: {{provider: jwt, roles: [a]{config}}}\n"
     entity = (
         f"  fields:\n    password_hash: {{{declared}}}\n    secret: {{{declared}}}\n"
+        "    email: {type: email, unique: true}\n    role: {type: string, enum: [a]}\n"
     )
     for kind, name, spec in (("Infra", "auth", auth), ("Entity", "person", entity)):
         text = ENVELOPE.format(kind=kind, name=name) + spec
