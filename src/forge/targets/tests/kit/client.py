@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx
 
+from .asgi import BASE_URL, serving
 from .declarations import Service
 
 NOTHING: Any = object()
@@ -113,8 +114,9 @@ def connected(service: Service) -> Iterator[Client]:
             yield Client(http, service, remote=True)
         return
     # The app reads its environment when it is imported, which happens here first.
-    from starlette.testclient import TestClient
-
     app = import_module("backend.app").app
-    with TestClient(app, raise_server_exceptions=False) as http:
+    with (
+        serving(app) as transport,
+        httpx.Client(transport=transport, base_url=BASE_URL) as http,
+    ):
         yield Client(http, service, remote=False)

@@ -55,7 +55,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if cases is None or suite is None or not issubclass(suite, Suite):
         return
     found = cases(suite.resource) if _applies(metafunc.function, suite.resource) else []
-    metafunc.parametrize("case", found, ids=str)
+    metafunc.parametrize("case", found or [None], ids=str)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,8 +68,8 @@ def _is_wanted(item: pytest.Item) -> bool:
     if suite is None or not issubclass(suite, Suite):
         return True
     if hasattr(test, "cases"):
-        case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
-        return case is not None and "NOTSET" not in repr(case)
+        call: Any = getattr(item, "callspec", None)
+        return call is not None and call.params.get("case") is not None
     return _applies(test, suite.resource)
 
 

@@ -54,6 +54,7 @@ def _filters(resource: Resource) -> list[_Filter]:
         for field in resource.visible
         if not field.untestable
         for operator in _operators(field)
+        if field.name != resource.soft_delete or operator == "null"
     ]
 
 

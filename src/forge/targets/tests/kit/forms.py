@@ -45,7 +45,7 @@ def comparable(kind: str, value: Any) -> Any:
         case "number":
             return float(value)
         case "datetime":
-            moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+            moment = datetime.fromisoformat(value)
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         case "date":
             return date.fromisoformat(value)
