@@ -24,7 +24,7 @@ from specora.cli.behaviors import BEHAVIORS, behavior_files
 from specora.cli.domains import domains_of, path_argument
 from specora.run.embedded_postgres import PostgresMissing, embedded_postgres
 from specora.run.examples import ExamplesRefused, create_examples, load_examples
-from specora.run.service import Service
+from specora.run.service import AddressRefused, Service
 from specora.run.watch import snapshot
 
 POLL_SECONDS = 0.5
@@ -178,7 +178,11 @@ def _serve(domain: Path, service: Service, steps: list[dict[str, Any]]) -> bool:
 
 
 def _start(service: Service) -> bool:
-    service.start()
+    try:
+        service.start()
+    except AddressRefused as error:
+        output.note(str(error))
+        return False
     if service.wait_until_ready():
         return True
     output.note(f"the service did not start at {service.url}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 STOP_SECONDS = 10.0
+
+
+class AddressRefused(Exception):
+    """Nothing can listen there: it is in use, or no address of this machine."""
 
 
 class Service:
@@ -35,7 +40,8 @@ class Service:
         return f"http://{host}:{self._port}"
 
     def start(self) -> None:
-        """Start the process; it may take a moment until it answers."""
+        """Start the process; it may take a moment until it answers. Raises `AddressRefused`."""
+        self._try_address()
         command = [
             sys.executable,
             "-m",
@@ -52,6 +58,19 @@ class Service:
         ]
         environment = {**os.environ, **self._environment}
         self._process = subprocess.Popen(command, env=environment)
+
+    def _try_address(self) -> None:
+        """Another service on the port would answer, and take records, in place of this one."""
+        try:
+            family, kind, _, _, address = socket.getaddrinfo(
+                self._host, self._port, type=socket.SOCK_STREAM
+            )[0]
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise AddressRefused(f"{self.url}: {reason}".lower()) from None
 
     def stop(self) -> None:
         """Ask the process to end, and end it where it does not."""
