@@ -9,7 +9,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.conformance.sessions")
 
-from tests.conformance.apps import DOMAIN, Served, generate, served_on_all
+from tests.conformance.apps import DOMAIN, Served, generate, served_on_all  # noqa: E402
 
 HERE = Path(__file__).parent
 

@@ -17,8 +17,11 @@ import httpx
 
 from tests.conformance.apps import Served
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UUID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
+)
 _NUMBER = re.compile(r"TSK-\d{6}|INV-\d{4}-\d{4}")
+_CURSOR = re.compile(r"cursor=[\w-]{30,}")
 _TIMES = ("created_at", "updated_at", "finished_at", "deleted_at")
 _COUNTED = ("number", "agent_number", "position")
 _SEEN = ("content-type", "allow", "location", "etag", "www-authenticate", "retry-after")
@@ -54,7 +57,7 @@ class Masks:
 
     def text(self, text: str) -> str:
         """`text` with its ids and numbers replaced."""
-        text = _UUID.sub(lambda found: self._name("id", found[0]), text)
+        text = _UUID.sub(lambda found: self._name("id", found[0].lower()), text)
         text = _PLAIN.sub(lambda found: found[1] + self._name("count", found[2]), text)
         return _NUMBER.sub(lambda found: self._name("number", found[0]), text)
 
@@ -115,7 +118,7 @@ class Session:
         masks = self._masks
         self.transcript.append(
             (
-                masks.text(request),
+                _CURSOR.sub("cursor=<cursor>", masks.text(request)),
                 answer.status,
                 masks.headers(answer.headers),
                 masks.value(answer.body),
