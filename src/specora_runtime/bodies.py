@@ -161,7 +161,7 @@ def _again(
     value = parse(raw)
     if not isinstance(value, dict):
         raise Invalid((BodyError("", "wrong-type", "the body must be an object", ""),))
-    names = _wire_names(model)
+    names = wire_names(model)
     unknown = [name for name in value if name not in names][:MAX_ERRORS]
     found = [_unknown(names, entity, name) for name in unknown]
     known = {name: value[name] for name in names if name in value}
@@ -195,7 +195,8 @@ def _aliases(model: type[BaseModel]) -> dict[str, str]:
 
 
 @cache
-def _wire_names(model: type[BaseModel]) -> tuple[str, ...]:
+def wire_names(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of `model` as bodies call them."""
     return tuple(info.alias or name for name, info in model.model_fields.items())
 
 

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from . import deletes, transitions
 from .database import Connection, Database, retrying
-from .entity import Caller, Computed, Entity, Record
+from .effects import NOTHING, Extra, set_plain, value_of
+from .entity import Caller, Computed, Effect, EmitEvent, Entity, Record
 from .errors import (
     CheckViolation,
     Fault,
@@ -24,7 +25,16 @@ from .references import relations_of
 from .sequences import next_number
 from .sql import table_of
 from .violations import explain
-from .writes import changed_record, changes, express, moment, new_record, require, touch
+from .writes import (
+    changed_record,
+    changes,
+    express,
+    moment,
+    new_record,
+    of_time,
+    require,
+    touch,
+)
 
 T = TypeVar("T")
 
@@ -40,11 +50,13 @@ class Change:
         entity: Entity,
         caller: Caller,
         if_match: str | None = None,
+        extra: Extra = NOTHING,
     ) -> None:
         self._database = database
         self._entity = entity
         self._caller = caller
         self._if_match = if_match
+        self._extra = extra
         self._relations = relations_of(database)
         self._table = table_of(entity, database.dialect)
         self._at = moment()
@@ -71,14 +83,20 @@ class Change:
             if before is None:
                 return None
             after = changed_record(self._entity, before, data)
+            await self._apply(connection, after, self._extra.fills)
             if not changes(self._entity, before, after):
                 return before
-            return await self._store(connection, before, after)
+            events = await self._apply(connection, after, self._extra.effects)
+            record = await self._store(connection, before, after)
+            await self._record(connection, record, events)
+            return record
 
         return await self._commit(work)
 
-    async def transition(self, key: Sequence[Any], wanted: str) -> Record | None:
-        """Take the record of `key` to the state `wanted`."""
+    async def transition(
+        self, key: Sequence[Any], wanted: str, data: Mapping[str, Any]
+    ) -> Record | None:
+        """Take the record of `key`, with `data` in it, to the state `wanted`."""
         workflow = self._entity.workflow
         if workflow is None:
             raise TypeError(f"{self._entity.name} has no workflow")
@@ -90,21 +108,22 @@ class Change:
             if wanted in workflow.transitions:
                 # What is no state at all is wrong in every version of the record.
                 self._demand_version(before)
-            transitions.admit(workflow, before, wanted, self._caller)
+            filled = changed_record(self._entity, before, data)
+            await self._apply(connection, filled, self._extra.fills)
+            transitions.admit(workflow, filled, wanted, self._caller)
             after, events = transitions.apply(
-                self._entity, workflow, before, wanted, self._caller, self._at
+                self._entity, workflow, filled, wanted, self._caller, self._at
             )
+            events += await self._apply(connection, after, self._extra.effects)
             record = await self._store(connection, before, after)
-            self._events = await record_events(
-                connection, self._database, self._entity, record, events, self._at
-            )
+            await self._record(connection, record, events)
             return record
 
         return await self._commit(work)
 
     async def delete(self, key: Sequence[Any]) -> bool:
         """Delete the record of `key`."""
-        alone = self._database._running() is None
+        alone = self._database._running() is None and self._extra == NOTHING
         if alone and self._if_match is None and not self._entity.soft_delete:
             try:
                 parameters = self._table.key_parameters(key)
@@ -117,9 +136,18 @@ class Change:
             record = await self._locked(connection, key)
             if record is None:
                 return False
+            last = dict(record)
+            events = await self._apply(connection, last, self._extra.fills)
+            events += await self._apply(connection, last, self._extra.effects)
+            if self._entity.soft_delete and changes(self._entity, record, last):
+                last = await self._store(connection, record, last)
             await deletes.delete(
-                connection, self._relations, self._entity, record, self._at
+                connection, self._relations, self._entity, last, self._at
             )
+            if self._entity.soft_delete:
+                marked = self._entity.by_name[self._entity.soft_delete]
+                last = last | {marked.name: of_time(marked, self._at)}
+            await self._record(connection, last, events)
             return True
 
         return await self._commit(work)
@@ -150,16 +178,52 @@ class Change:
             fault,
         )
 
+    async def _apply(
+        self, connection: Connection, record: Record, effects: Sequence[Effect]
+    ) -> tuple[str, ...]:
+        """Set in `record`, in order, what `effects` set; the names of their events."""
+        events = []
+        for effect in effects:
+            if isinstance(effect, EmitEvent):
+                events.append(effect.name)
+                continue
+            field = self._entity.by_name[effect.field]
+            if effect.sequence is None:
+                value = value_of(field, effect, record, self._caller, self._at)
+            else:
+                value = await next_number(
+                    connection,
+                    self._database.dialect,
+                    self._entity,
+                    field,
+                    self._at,
+                    effect.sequence,
+                )
+            record[field.name] = value
+        return tuple(events)
+
+    async def _record(
+        self, connection: Connection, record: Record, events: Sequence[str]
+    ) -> None:
+        """Write the events of this change of `record` to the outbox."""
+        self._events = await record_events(
+            connection, self._database, self._entity, record, events, self._at
+        )
+
     def _is_single_statement(self) -> bool:
         counted = (Computed.SEQUENCE, Computed.IDENTITY)
-        return not self._relations.needs_check(self._entity) and not any(
-            field.computed in counted for field in self._entity.fields
+        return (
+            self._extra.is_plain
+            and not self._relations.needs_check(self._entity)
+            and not any(field.computed in counted for field in self._entity.fields)
         )
 
     async def _insert_alone(self, data: Mapping[str, Any]) -> Record:
         """A create without reading needs no transaction: one round trip instead of three."""
         record = new_record(self._entity, data, self._caller, self._at)
-        express(self._entity, record, self._caller)
+        for effects in (self._extra.fills, self._extra.effects):
+            set_plain(self._entity, record, effects, self._caller, self._at)
+            express(self._entity, record, self._caller)
         require(self._entity, record)
         self._attempted = record
         try:
@@ -172,6 +236,7 @@ class Change:
         entity = self._entity
         record = new_record(entity, data, self._caller, self._at)
         self._attempted = record
+        await self._apply(connection, record, self._extra.fills)
         await self._relations.check(connection, entity, record, record.keys())
         for field in entity.fields:
             if field.computed is Computed.SEQUENCE:
@@ -179,11 +244,18 @@ class Change:
                     connection, self._database.dialect, entity, field, self._at
                 )
         express(entity, record, self._caller)
+        events = await self._apply(connection, record, self._extra.effects)
+        if self._extra.effects:
+            # What they set may be a reference, and expressions may read it.
+            await self._relations.check(connection, entity, record, record.keys())
+            express(entity, record, self._caller)
         require(entity, record)
         text = self._table.insert_returning
         row = await connection.fetch_one(text, *self._inserted(record))
         assert row is not None  # an insert answers its row
-        return self._table.read(row)
+        stored = self._table.read(row)
+        await self._record(connection, stored, events)
+        return stored
 
     def _inserted(self, record: Record) -> list[Any]:
         names = [field.name for field in self._table.inserted]
@@ -197,9 +269,7 @@ class Change:
             self._demand_version(record)
         return record
 
-    async def _found(
-        self, connection: Connection, key: Sequence[Any]
-    ) -> Record | None:
+    async def _found(self, connection: Connection, key: Sequence[Any]) -> Record | None:
         text, parameters = self._table.get_for_update, self._table.key_parameters(key)
         row = await connection.fetch_one(text, *parameters)
         return None if row is None else self._table.read(row)

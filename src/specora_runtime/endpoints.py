@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
@@ -15,17 +15,20 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from . import operations as ops
-from .bodies import StateChange, read_body, validate
+from .bodies import read_body, validate, wire_names
+from .effects import set_plain
 from .entity import Caller, Entity, Record
-from .errors import BadQuery, FieldError, Invalid, StaleVersion
+from .errors import BadQuery, FieldError, RuleBroken, StaleVersion
 from .identity import etag
 from .links import Renderer, encode, renderer, self_path
-from .operations import Collection, Operation, Rules
+from .operations import Collection, Operation, Rules, Write
 from .problems import NotFound
 from .query import parse_query
 from .repository import Repository
 from .security import Authenticator, authorize
+from .writes import moment
 
+T = TypeVar("T")
 Endpoint: TypeAlias = Callable[[Request, str], Awaitable[Response]]
 """Answers a request for the record of a key, which is empty for a collection."""
 
@@ -118,10 +121,10 @@ class Context:
         self, status: int, record: Record, *headers: tuple[bytes, bytes]
     ) -> Answer:
         """The representation of a record with its ETag."""
-        tag = etag(record, self.entity).encode()
-        return Answer(
-            status, encode(self.render(record)), _JSON, (b"etag", tag), *headers
-        )
+        tag = (b"etag", etag(record, self.entity).encode())
+        if status == 204:
+            return Answer(status, b"", tag, *headers)
+        return Answer(status, encode(self.render(record)), _JSON, tag, *headers)
 
     async def admit(self, request: Request, operation: Operation) -> Caller:
         """The caller, who may call the operation; refuses a query string."""
@@ -183,7 +186,8 @@ def _list(context: Context, operation: ops.List) -> Endpoint:
 
     async def serve(request: Request, _key: str) -> Response:
         await authorize(context.auth, request, operation.roles)
-        page = await repository.page(parse_query(entity, pairs_of(request.scope)))
+        query = parse_query(entity, pairs_of(request.scope), operation.filters)
+        page = await repository.page(query)
         content = {
             "items": [render(record) for record in page.items],
             "total": page.total,
@@ -211,12 +215,15 @@ def _read(context: Context, operation: ops.Read) -> Endpoint:
 
 
 def _create(context: Context, operation: ops.Create) -> Endpoint:
+    extra, entity = operation.extra, context.entity
+
     async def serve(request: Request, _key: str) -> Response:
         caller = await context.admit(request, operation)
         data = await context.body(request, operation.body)
         if operation.validation:
-            check(operation.validation, _blank(context.entity) | data, caller)
-        record = await context.repository.create(data, caller=caller)
+            wanted = _filled(entity, _blank(entity) | data, operation, caller)
+            check(operation.validation, wanted, caller)
+        record = await context.repository.create(data, caller=caller, extra=extra)
         place = (b"location", context.path_of(record).encode())
         return context.answer(operation.status, record, place)
 
@@ -227,104 +234,134 @@ def _update(context: Context, operation: ops.Update) -> Endpoint:
     async def serve(request: Request, key: str) -> Response:
         caller = await context.admit(request, operation)
         data = await context.body(request, operation.body)
-        record = await _change(
-            context, operation.validation, key, data, caller, request
-        )
-        return context.answer(operation.status, record)
+        return await _change(context, operation, request, key, data, caller)
 
     return serve
 
 
 def _replace(context: Context, operation: ops.Replace) -> Endpoint:
+    named = wire_names(operation.body)
     cleared = {
         field.name: field.default
         for field in context.entity.fields
-        if field.name in operation.body.model_fields and not field.sensitive
+        if field.name in named and not field.sensitive
     }
 
     async def serve(request: Request, key: str) -> Response:
         caller = await context.admit(request, operation)
         data = cleared | await context.body(request, operation.body)
-        record = await _change(
-            context, operation.validation, key, data, caller, request
-        )
-        return context.answer(operation.status, record)
+        return await _change(context, operation, request, key, data, caller)
 
     return serve
 
 
 async def _change(
     context: Context,
-    rules: Rules,
+    operation: Write,
+    request: Request,
     key: str,
     data: dict[str, Any],
     caller: Caller,
-    request: Request,
-) -> Record:
-    wanted = request.headers.get("if-match")
-    update, if_match = context.repository.update, wanted
-    for attempt in range(_ATTEMPTS):
-        if rules:
-            present = await context.repository.get(key)
-            if present is None:
-                raise context.missing()
-            check(rules, present | data, caller)
-            # The rules hold for this version, so no other one may be written.
-            if_match = wanted or etag(present, context.entity)
-        try:
-            record = await update(key, data, caller=caller, if_match=if_match)
-        except StaleVersion:
-            if wanted is not None or attempt + 1 == _ATTEMPTS:
-                raise
-            continue
-        if record is None:
-            raise context.missing()
-        return record
-    raise AssertionError("unreachable")
+) -> Response:
+    async def act(if_match: str | None) -> Record | None:
+        return await context.repository.update(
+            key, data, caller=caller, if_match=if_match, extra=operation.extra
+        )
+
+    record = await _ruled(context, operation, request, key, data, caller, act)
+    return context.answer(operation.status, record)
 
 
 def _delete(context: Context, operation: ops.Delete) -> Endpoint:
+    extra = operation.extra
+
     async def serve(request: Request, key: str) -> Response:
         caller = await context.admit(request, operation)
-        if_match = request.headers.get("if-match")
-        if not await context.repository.delete(key, caller=caller, if_match=if_match):
-            raise context.missing()
+
+        async def act(if_match: str | None) -> bool | None:
+            done = await context.repository.delete(
+                key, caller=caller, if_match=if_match, extra=extra
+            )
+            return done or None
+
+        await _ruled(context, operation, request, key, {}, caller, act)
         return Answer(operation.status, b"")
 
     return serve
 
 
 def _transition(context: Context, operation: ops.Transition) -> Endpoint:
+    extra, workflow = operation.extra, context.entity.workflow
+
     async def serve(request: Request, key: str) -> Response:
         caller = await context.admit(request, operation)
-        raw = await read_body(request, context.max_body_bytes)
-        state = validate(StateChange, None, raw)["state"]
-        if_match = request.headers.get("if-match")
-        if operation.validation:
-            present = await context.repository.get(key)
-            if present is None:
-                raise context.missing()
-            check(operation.validation, present, caller)
-            if_match = if_match or etag(present, context.entity)
-        record = await context.repository.transition(
-            key, state, caller=caller, if_match=if_match
-        )
-        if record is None:
-            raise context.missing()
+        data = await context.body(request, operation.body)
+        state = data.pop("state")
+
+        async def act(if_match: str | None) -> Record | None:
+            return await context.repository.transition(
+                key, state, data, caller=caller, if_match=if_match, extra=extra
+            )
+
+        stored = data | {workflow.field: state} if workflow else data
+        record = await _ruled(context, operation, request, key, stored, caller, act)
         return context.answer(operation.status, record)
 
     return serve
 
 
+async def _ruled(
+    context: Context,
+    operation: Write,
+    request: Request,
+    key: str,
+    data: dict[str, Any],
+    caller: Caller,
+    act: Callable[[str | None], Awaitable[T | None]],
+) -> T:
+    """What `act` does to the record of `key`, for which the operation's rules hold."""
+    wanted = if_match = request.headers.get("if-match")
+    for attempt in range(_ATTEMPTS):
+        if operation.validation:
+            present = await context.repository.get(key)
+            if present is None:
+                raise context.missing()
+            candidate = _filled(context.entity, present | data, operation, caller)
+            check(operation.validation, candidate, caller)
+            # The rules hold for this version, so no other one may be written.
+            if_match = wanted or etag(present, context.entity)
+        try:
+            result = await act(if_match)
+        except StaleVersion:
+            if wanted is not None or attempt + 1 == _ATTEMPTS:
+                raise
+            continue
+        if result is None:
+            raise context.missing()
+        return result
+    raise AssertionError("unreachable")
+
+
 def check(rules: Rules, record: Record, caller: Caller) -> None:
-    """Raise `Invalid` with every rule that `record` breaks."""
-    broken = [
-        FieldError(field, "rule", detail)
-        for function, detail, field in rules
-        if not function(record, caller)
-    ]
+    """Raise `RuleBroken` where `record` breaks a rule.
+
+    The first broken rule decides on the status; all that share it are named.
+    """
+    broken = [rule for rule in rules if not rule.function(record, caller)]
     if broken:
-        raise Invalid(tuple(broken))
+        status = broken[0].status
+        errors = tuple(
+            FieldError(rule.field, rule.code, rule.detail)
+            for rule in broken
+            if rule.status == status
+        )
+        raise RuleBroken(errors, status)
+
+
+def _filled(entity: Entity, record: Record, operation: Write, caller: Caller) -> Record:
+    """`record` with what the operation fills, but for numbers that are not drawn yet."""
+    set_plain(entity, record, operation.fills, caller, moment())
+    return record
 
 
 def _blank(entity: Entity) -> Record:

@@ -149,17 +149,18 @@ class Unique:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetField:
-    """Store a value during a transition."""
+    """Store a value with a write."""
 
     field: str
     value: Any = None
-    """A JSON literal; ignored when `function` is set."""
+    """A JSON literal; ignored when `function` or `sequence` is set."""
     function: Function | None = None
+    sequence: Sequence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmitEvent:
-    """Write an event to the outbox in the transition's transaction."""
+    """Write an event to the outbox in the write's transaction."""
 
     name: str
 

@@ -16,6 +16,7 @@ Fault
 ├── RoleRequired          the caller's role may not take this step
 ├── StaleVersion          the record is not the version that the caller names
 ├── Invalid               values that break the contract
+│   └── RuleBroken        values that break a rule of the operation, which names the status
 └── BadQuery              a query string that cannot be answered as written
 """
 
@@ -177,6 +178,14 @@ class Invalid(Fault):
         details = "; ".join(error.detail for error in errors)
         self.detail = details or "the values break the contract"
         super().__init__(self.detail)
+
+
+class RuleBroken(Invalid):
+    """Values that break a rule of the operation; the rule says how that is answered."""
+
+    def __init__(self, errors: tuple[FieldError, ...], status: int) -> None:
+        self.status = status
+        super().__init__(errors)
 
 
 class BadQuery(Fault):

@@ -8,21 +8,27 @@ from typing import ClassVar, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
-from .entity import Entity, Function
+from .bodies import StateChange
+from .effects import Extra
+from .entity import Effect, Entity, Function, SetField
 from .repository import Repository
 
 
 class Rule(NamedTuple):
-    """A condition that a record has to meet; otherwise the request is 422."""
+    """A condition that a record has to meet."""
 
     function: Function
     """Of the record as it would be stored and the caller; true where the rule holds."""
     detail: str
     field: str = ""
     """The field that the error points to; empty for the record as a whole."""
+    status: int = 422
+    """Of the answer where the rule does not hold."""
+    code: str = "rule"
+    """Of the error."""
 
 
-Rules: TypeAlias = tuple[Rule | tuple[Function, str, str], ...]
+Rules: TypeAlias = tuple[Rule, ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class Operation:
     roles: tuple[str, ...] = ()
     """Who may call it; anyone where empty."""
     status: int = 200
-    """Of a successful answer."""
+    """Of a successful answer; 204 leaves the body away."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,9 @@ class List(Operation):
 
     method = "GET"
     suffix = ""
+    _: KW_ONLY
+    filters: tuple[str, ...] | None = None
+    """The only fields that filters may name; `None` means all."""
 
 
 @dataclass(frozen=True)
@@ -58,39 +67,53 @@ class Read(Operation):
 
 
 @dataclass(frozen=True)
-class Create(Operation):
+class Write(Operation):
+    """An operation that changes what is stored."""
+
+    _: KW_ONLY
+    validation: Rules = ()
+    fills: tuple[SetField, ...] = ()
+    """Fields that the service fills here, so that the body does not hold them."""
+    effects: tuple[Effect, ...] = ()
+    """What happens besides, in the same transaction."""
+
+    @property
+    def extra(self) -> Extra:
+        """All that the operation does besides what it is asked to."""
+        return Extra(self.fills, self.effects)
+
+
+@dataclass(frozen=True)
+class Create(Write):
     """`POST /tickets`: store a record."""
 
     method = "POST"
     suffix = ""
     _: KW_ONLY
     body: type[BaseModel]
-    validation: Rules = ()
     status: int = 201
 
 
 @dataclass(frozen=True)
-class Update(Operation):
+class Update(Write):
     """`PATCH /tickets/{id}`: change the fields that the body names."""
 
     method = "PATCH"
     _: KW_ONLY
     body: type[BaseModel]
-    validation: Rules = ()
 
 
 @dataclass(frozen=True)
-class Replace(Operation):
+class Replace(Write):
     """`PUT /tickets/{id}`: set every writable field, clearing what is left out."""
 
     method = "PUT"
     _: KW_ONLY
     body: type[BaseModel]
-    validation: Rules = ()
 
 
 @dataclass(frozen=True)
-class Delete(Operation):
+class Delete(Write):
     """`DELETE /tickets/{id}`."""
 
     method = "DELETE"
@@ -99,13 +122,14 @@ class Delete(Operation):
 
 
 @dataclass(frozen=True)
-class Transition(Operation):
+class Transition(Write):
     """`PUT /tickets/{id}/state`: take one step of the workflow."""
 
     method = "PUT"
     suffix = "/{id}/state"
     _: KW_ONLY
-    validation: Rules = ()
+    body: type[BaseModel] = StateChange
+    """Holds `state`, and fields that are stored with the step, before its guard is asked."""
 
 
 @dataclass(frozen=True)

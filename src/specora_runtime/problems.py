@@ -207,7 +207,7 @@ def problem(
         "status": kind.status,
     }
     if status not in (None, kind.status):
-        # A status of a custom handler's own has no page here.
+        # A status that a handler or a rule chooses has no page here.
         content |= {"type": "about:blank", "title": _phrase(status), "status": status}
     if detail:
         content["detail"] = detail
@@ -247,7 +247,8 @@ def from_fault(scope: Scope, fault: errors.Fault) -> Response:
     if isinstance(fault, Unauthenticated):
         error = f' error="{fault.error}"' if fault.error else ""
         headers["WWW-Authenticate"] = f"Bearer{error}"
-    return problem(scope, code, said, headers=headers, **_members(fault))
+    status = fault.status if isinstance(fault, errors.RuleBroken) else None
+    return problem(scope, code, said, status=status, headers=headers, **_members(fault))
 
 
 def _members(fault: errors.Fault) -> dict[str, Any]:

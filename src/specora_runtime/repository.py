@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from .changes import Change
 from .cursor import scope, seal, unseal
 from .database import Database
+from .effects import NOTHING, Extra
 from .entity import ANONYMOUS, Caller, Entity, Record
 from .errors import BadQuery
 from .identity import parse_key
@@ -21,7 +22,7 @@ class Repository(ABC):
     """Records of one entity. Whatever a write does, it does in one transaction.
 
     `id` is the key as a path writes it: the key fields joined by a comma. A key that
-    cannot be read is a record that does not exist.
+    cannot be read is a record that does not exist. `extra` is what an endpoint does besides.
     """
 
     entity: ClassVar[Entity]
@@ -51,7 +52,11 @@ class Repository(ABC):
 
     @abstractmethod
     async def create(
-        self, data: Mapping[str, Any], *, caller: Caller = ANONYMOUS
+        self,
+        data: Mapping[str, Any],
+        *,
+        caller: Caller = ANONYMOUS,
+        extra: Extra = NOTHING,
     ) -> Record:
         """Store a record and return it.
 
@@ -66,6 +71,7 @@ class Repository(ABC):
         *,
         caller: Caller = ANONYMOUS,
         if_match: str | None = None,
+        extra: Extra = NOTHING,
     ) -> Record | None:
         """Change the fields in `data` and return the record; `None` without one.
 
@@ -74,7 +80,12 @@ class Repository(ABC):
 
     @abstractmethod
     async def delete(
-        self, id: str, *, caller: Caller = ANONYMOUS, if_match: str | None = None
+        self,
+        id: str,
+        *,
+        caller: Caller = ANONYMOUS,
+        if_match: str | None = None,
+        extra: Extra = NOTHING,
     ) -> bool:
         """Delete the record; `False` without one.
 
@@ -86,13 +97,16 @@ class Repository(ABC):
         self,
         id: str,
         new_state: str,
+        data: Mapping[str, Any] | None = None,
         *,
         caller: Caller = ANONYMOUS,
         if_match: str | None = None,
+        extra: Extra = NOTHING,
     ) -> Record | None:
         """Take one step of the workflow and return the record; `None` without one.
 
-        Raises `RoleRequired`, `IllegalTransition`, `GuardUnmet`, `StaleVersion`.
+        What `data` holds is stored with the step, before its guard is asked. Raises
+        `RoleRequired`, `IllegalTransition`, `GuardUnmet`, and what `update` raises.
         """
 
     async def prepare(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -143,11 +157,16 @@ class SqlRepository(Repository):
         return None if row is None else table.read(row)
 
     async def create(
-        self, data: Mapping[str, Any], *, caller: Caller = ANONYMOUS
+        self,
+        data: Mapping[str, Any],
+        *,
+        caller: Caller = ANONYMOUS,
+        extra: Extra = NOTHING,
     ) -> Record:
         # Before the transaction, so that nobody waits for a lock while a hash is made.
         data = await self.prepare(data)
-        return await Change(self.database, self.entity, caller).create(data)
+        change = Change(self.database, self.entity, caller, extra=extra)
+        return await change.create(data)
 
     async def update(
         self,
@@ -156,35 +175,45 @@ class SqlRepository(Repository):
         *,
         caller: Caller = ANONYMOUS,
         if_match: str | None = None,
+        extra: Extra = NOTHING,
     ) -> Record | None:
         key = parse_key(self.entity, id)
         if key is None:
             return None
         data = await self.prepare(data)
-        change = Change(self.database, self.entity, caller, if_match)
+        change = Change(self.database, self.entity, caller, if_match, extra)
         return await change.update(key, data)
 
     async def delete(
-        self, id: str, *, caller: Caller = ANONYMOUS, if_match: str | None = None
+        self,
+        id: str,
+        *,
+        caller: Caller = ANONYMOUS,
+        if_match: str | None = None,
+        extra: Extra = NOTHING,
     ) -> bool:
         key = parse_key(self.entity, id)
         if key is None:
             return False
-        return await Change(self.database, self.entity, caller, if_match).delete(key)
+        change = Change(self.database, self.entity, caller, if_match, extra)
+        return await change.delete(key)
 
     async def transition(
         self,
         id: str,
         new_state: str,
+        data: Mapping[str, Any] | None = None,
         *,
         caller: Caller = ANONYMOUS,
         if_match: str | None = None,
+        extra: Extra = NOTHING,
     ) -> Record | None:
         key = parse_key(self.entity, id)
         if key is None:
             return None
-        change = Change(self.database, self.entity, caller, if_match)
-        return await change.transition(key, new_state)
+        data = await self.prepare(data) if data else {}
+        change = Change(self.database, self.entity, caller, if_match, extra)
+        return await change.transition(key, new_state, data)
 
     @property
     def _table(self) -> Table:

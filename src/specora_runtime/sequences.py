@@ -13,10 +13,18 @@ from .entity import Entity, Field, Sequence, Type
 
 
 async def next_number(
-    connection: Connection, dialect: Dialect, entity: Entity, field: Field, at: datetime
+    connection: Connection,
+    dialect: Dialect,
+    entity: Entity,
+    field: Field,
+    at: datetime,
+    sequence: Sequence | None = None,
 ) -> str | int:
-    """The next value of a sequence field, such as `TKT-000001`."""
-    sequence = field.sequence or Sequence()
+    """The next value of a sequence field, such as `TKT-000001`.
+
+    `sequence` is how one operation numbers; left out, the field's own.
+    """
+    sequence = sequence or field.sequence or Sequence()
     prefix, suffix = _dated(sequence.prefix, at), _dated(sequence.suffix, at)
     counter = f"{entity.table}.{field.stored_as}:{prefix}:{suffix}"
     row = await connection.fetch_one(

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
 
+from .effects import value_of
 from .entity import (
     Caller,
     EmitEvent,
     Entity,
-    Field,
     Guard,
     Record,
     SetField,
-    Type,
     Workflow,
 )
 from .errors import GuardUnmet, IllegalTransition, RoleRequired
-from .writes import of_time, stored
-
-_TIMES: Final = frozenset({Type.DATETIME, Type.DATE, Type.TIME})
-_OF_THE_WRITE: Final = frozenset({"now", "today"})
 
 
 def admit(workflow: Workflow, record: Record, wanted: str, caller: Caller) -> None:
@@ -57,17 +51,7 @@ def apply(
         match effect:
             case SetField():
                 field = entity.by_name[effect.field]
-                after[field.name] = _value(field, effect, after, caller, at)
+                after[field.name] = value_of(field, effect, after, caller, at)
             case EmitEvent():
                 events.append(effect.name)
     return after, tuple(events)
-
-
-def _value(
-    field: Field, effect: SetField, record: Record, caller: Caller, at: datetime
-) -> Any:
-    if effect.function is not None:
-        return stored(field, effect.function(record, caller))
-    if field.type in _TIMES and effect.value in _OF_THE_WRITE:
-        return of_time(field, at)
-    return stored(field, effect.value)
