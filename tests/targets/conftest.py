@@ -10,6 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from generated_trees import DOMAINS, compiled, everything_of, written
+
 from postgres_server import new_database, postgres_server
 
 
@@ -34,3 +36,14 @@ def postgres_database(schema_server: str) -> Iterator[str]:
     """An empty database of the test's own; yields its URL."""
     with new_database(schema_server) as url:
         yield url
+
+
+@pytest.fixture(
+    scope="session", params=DOMAINS, ids=lambda d: f"{d.parent.name}-{d.name}"
+)
+def tree(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A whole generated app."""
+    generated = everything_of(compiled(request.param))
+    return written(generated, tmp_path_factory.mktemp(request.param.name))

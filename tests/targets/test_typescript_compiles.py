@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-from functools import cache
 from pathlib import Path
 
 import pytest
 from gallery import HOSTILE, gallery
+from tsc import refused_by_tsc
 
 from forge.targets.typescript import TARGET
-
-CACHE = Path(__file__).parents[2] / ".cache" / "typescript"
-TSC = CACHE / "node_modules" / ".bin" / "tsc"
 
 USE = """
 import type { Item, ItemCreate, ItemState, ItemUpdate, Page, Problem } from "./types";
@@ -43,43 +37,6 @@ export { computed, missing, state };
 """
 
 
-@cache
-def compiler() -> Path:
-    """TypeScript, installed once below the repository."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is absent")
-    if not TSC.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        (CACHE / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-        install = [npm, "install", "--silent", "--no-audit", "--no-fund", "typescript"]
-        done = subprocess.run(
-            install, cwd=CACHE, check=False, capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            pytest.skip(f"npm cannot install typescript: {done.stderr.strip()[:200]}")
-    return TSC
-
-
-def compile(folder: Path, **files: str) -> str:
-    for name, text in files.items():
-        (folder / f"{name}.ts").write_text(text, encoding="utf-8")
-    settings = {
-        "compilerOptions": {
-            "strict": True,
-            "noEmit": True,
-            "skipLibCheck": True,
-            "types": [],
-        },
-        "files": [f"{name}.ts" for name in files],
-    }
-    (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
-    command = [str(compiler()), "--project", str(folder)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0 or done.stdout, done.stderr
-    return done.stdout
-
-
 def types(hostile: str = HOSTILE) -> str:
     (file,) = TARGET.generate(gallery(hostile))
     assert file.path == "types.ts"
@@ -87,7 +44,7 @@ def types(hostile: str = HOSTILE) -> str:
 
 
 def test_the_types_compile_and_serve_their_users(tmp_path: Path) -> None:
-    assert compile(tmp_path, types=types(), use=USE, wrong=WRONG) == ""
+    assert refused_by_tsc(tmp_path, types=types(), use=USE, wrong=WRONG) == ""
 
 
 @pytest.mark.parametrize(
@@ -102,7 +59,7 @@ def test_the_types_compile_and_serve_their_users(tmp_path: Path) -> None:
     ],
 )
 def test_hostile_texts_stay_in_their_comments(text: str, tmp_path: Path) -> None:
-    assert compile(tmp_path, types=types(text), use=USE) == ""
+    assert refused_by_tsc(tmp_path, types=types(text), use=USE) == ""
 
 
 def test_lines_are_those_of_a_person() -> None:

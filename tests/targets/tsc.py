@@ -1,0 +1,52 @@
+"""The TypeScript compiler, installed once below the repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+CACHE = Path(__file__).parents[2] / ".cache" / "typescript"
+TSC = CACHE / "node_modules" / ".bin" / "tsc"
+
+
+@cache
+def compiler() -> Path:
+    """The compiler; skips the test where it cannot be installed."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("npm is absent")
+    if not TSC.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        (CACHE / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+        install = [npm, "install", "--silent", "--no-audit", "--no-fund", "typescript"]
+        done = subprocess.run(
+            install, cwd=CACHE, check=False, capture_output=True, text=True
+        )
+        if done.returncode != 0:
+            pytest.skip(f"npm cannot install typescript: {done.stderr.strip()[:200]}")
+    return TSC
+
+
+def refused_by_tsc(folder: Path, **files: str) -> str:
+    """What `tsc --strict` says of files, by name without suffix; empty where it accepts them."""
+    for name, text in files.items():
+        (folder / f"{name}.ts").write_text(text, encoding="utf-8")
+    settings = {
+        "compilerOptions": {
+            "strict": True,
+            "noEmit": True,
+            "skipLibCheck": True,
+            "types": [],
+        },
+        "files": [f"{name}.ts" for name in files],
+    }
+    (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [str(compiler()), "--project", str(folder)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0 or done.stdout, done.stderr
+    return done.stdout
