@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from forge.checks.reporting import choices, guesses
 from forge.checks.subject import Subject
@@ -13,7 +13,11 @@ from forge.source import Span
 
 
 def missing(
-    rule: Rule, subject: Subject, workflow: Workflow, name: str, span: Span
+    rule: Rule,
+    subject: Subject,
+    workflow: Workflow,
+    name: str,
+    place: Callable[[], Span],
 ) -> Iterator[Diagnostic]:
     """The fault of a field that an entity under the workflow lacks: one for all of them."""
     without = [
@@ -23,6 +27,7 @@ def missing(
     ]
     if without:
         names = subject.fields_of(without[0].fqn) or {}
+        span = place()
         yield rule.at(
             span,
             label="no such field",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forge.checks.subject import Subject
+from forge.contracts.envelope import Contract
+from forge.contracts.facts import fact
 from forge.ir.application import Page
 from forge.source import Mapping, Node, Scalar, Sequence
 
@@ -13,9 +15,17 @@ _VIEW_NAMES = ("group_by", "sort_by", "date_field", "end_field", "x", "y")
 _DISPLAY = ("identifier_field", "internal_id_field", "title_field")
 
 
-def shown_fields(subject: Subject, page: Page) -> Iterator[Scalar]:
+def shown_fields(subject: Subject, page: Page) -> tuple[Scalar, ...]:
     """Every scalar of a page that names a field of its entity."""
-    spec = subject.contracts[page.fqn].spec
+    return _shown(subject.contracts[page.fqn])
+
+
+@fact
+def _shown(contract: Contract) -> tuple[Scalar, ...]:
+    return tuple(_named_fields(contract.spec))
+
+
+def _named_fields(spec: Mapping) -> Iterator[Scalar]:
     for view in _items(spec.get("views")):
         for key in _VIEW_LISTS:
             yield from _names(_get(view, key))

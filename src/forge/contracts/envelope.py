@@ -9,7 +9,7 @@ from forge.contracts import agent, entity, infra, mixin, page, route, workflow
 from forge.contracts.fields import ANY_FQN, NAME
 from forge.contracts.rules.contract import unknown_kind, unknown_version
 from forge.contracts.shapes import Key, ListOf, Number, OneOf, Record, Text, Word
-from forge.source import Mapping, Span
+from forge.source import Document, Mapping, Span
 
 
 class Kind(StrEnum):
@@ -96,8 +96,10 @@ class Contract:
     name: str
     domain: str
     file: str
-    root: Mapping = field(repr=False)
+    document: Document = field(repr=False)
     requires: tuple[tuple[str, Span], ...] = ()
+    facts: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """What was found out from this contract alone, by the name of what found it out."""
 
     @property
     def fqn(self) -> str:
@@ -105,9 +107,15 @@ class Contract:
         return f"{self.kind.lower_name}/{self.domain}/{self.name}"
 
     @property
+    def root(self) -> Mapping:
+        """The whole of it."""
+        return self.document.root
+
+    @property
     def spec(self) -> Mapping:
         """The node under `spec`; an empty one where it is missing."""
-        node = self.root.get("spec")
+        root = self.root
+        node = root.get("spec")
         if isinstance(node, Mapping):
             return node
-        return Mapping(self.file, self.root._start, self.root._start, {}, {})
+        return Mapping(self.file, root._start, root._start, {}, {})

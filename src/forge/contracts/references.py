@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forge.contracts.envelope import Contract
+from forge.contracts.facts import fact
 from forge.contracts.shapes import FQN
 from forge.source import Mapping, Node, Scalar, Sequence
 
 
-def references(contract: Contract) -> Iterator[Scalar]:
+@fact
+def references(contract: Contract) -> tuple[Scalar, ...]:
     """The scalars of a contract that name another one."""
+    return tuple(_references(contract))
+
+
+def _references(contract: Contract) -> Iterator[Scalar]:
     requires = contract.root.get("requires")
     if requires is not None:
         yield from _fqns(requires)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from forge.cache import Cache, text_digest
 from forge.checks import check
 from forge.checks.subject import Subject
 from forge.contracts.envelope import Contract, Kind
 from forge.diagnostics import Diagnostic, ordered
-from forge.ir.application import Application, Mixin
+from forge.ir.application import Application
 from forge.ir.lowering.entities import lower_entity, lower_mixin
 from forge.ir.lowering.others import lower_agent, lower_infra, lower_page
 from forge.ir.lowering.routes import lower_route
 from forge.ir.lowering.workflows import lower_workflow
 from forge.ir.passes import PASSES
-from forge.ir.workflows import Workflow
+from forge.ir.recall import Recall
 from forge.parser.loader import Contracts, load_all_contracts
 
 
@@ -44,9 +46,15 @@ class Analysis:
 class Compiler:
     """Compiles the domain in a folder."""
 
-    def __init__(self, contract_root: Path | str, include_stdlib: bool = True) -> None:
+    def __init__(
+        self,
+        contract_root: Path | str,
+        include_stdlib: bool = True,
+        cache: Cache | None = None,
+    ) -> None:
         self.contract_root = Path(contract_root)
         self.include_stdlib = include_stdlib
+        self.cache = cache
 
     def compile(self) -> Application:
         """The IR. Raises `CompilationError` where there is an error."""
@@ -57,10 +65,19 @@ class Compiler:
 
     def analyze(self) -> Analysis:
         """The IR and every diagnostic, errors or not."""
-        contracts = load_all_contracts(
-            self.contract_root, include_stdlib=self.include_stdlib
+        if self.cache is None:
+            return analyze(self._load(None))
+        name = f"contracts-{text_digest(self.contract_root.as_posix())}"
+        recall = Recall(self.cache.read(name))
+        analysis = analyze(self._load(recall))
+        if recall.changed:
+            self.cache.write(name, recall.everything())
+        return analysis
+
+    def _load(self, recall: Recall | None) -> Contracts:
+        return load_all_contracts(
+            self.contract_root, include_stdlib=self.include_stdlib, recall=recall
         )
-        return analyze(contracts)
 
 
 def analyze(contracts: Contracts) -> Analysis:
@@ -89,27 +106,37 @@ def _subject(contracts: Contracts, written: Application, app: Application) -> Su
     )
 
 
+_LOWER: dict[Kind, Callable[[Contract], Any]] = {
+    Kind.ENTITY: lower_entity,
+    Kind.WORKFLOW: lower_workflow,
+    Kind.ROUTE: lower_route,
+    Kind.PAGE: lower_page,
+    Kind.AGENT: lower_agent,
+    Kind.MIXIN: lower_mixin,
+    Kind.INFRA: lower_infra,
+}
+
+
 def lower(contracts: Contracts) -> Application:
     """The contracts as IR values, before any pass."""
+    recall = contracts.recall
     own = _by_kind(contracts.values())
     library = _by_kind(contracts.library.values())
+
+    def lowered(contract: Contract) -> Any:
+        make = _LOWER[contract.kind]
+        return recall.lowered(contract, make) if recall else make(contract)
+
     return Application(
         domain=_domain(contracts),
-        entities=tuple(map(lower_entity, own[Kind.ENTITY])),
-        workflows=tuple(map(lower_workflow, own[Kind.WORKFLOW])),
-        routes=tuple(map(lower_route, own[Kind.ROUTE])),
-        pages=tuple(map(lower_page, own[Kind.PAGE])),
-        agents=tuple(map(lower_agent, own[Kind.AGENT])),
-        mixins=tuple(map(lower_mixin, own[Kind.MIXIN])),
-        infra=tuple(map(lower_infra, own[Kind.INFRA])),
-        library=_library(library),
-    )
-
-
-def _library(contracts: dict[Kind, list[Contract]]) -> tuple[Mixin | Workflow, ...]:
-    return (
-        *map(lower_mixin, contracts[Kind.MIXIN]),
-        *map(lower_workflow, contracts[Kind.WORKFLOW]),
+        entities=tuple(map(lowered, own[Kind.ENTITY])),
+        workflows=tuple(map(lowered, own[Kind.WORKFLOW])),
+        routes=tuple(map(lowered, own[Kind.ROUTE])),
+        pages=tuple(map(lowered, own[Kind.PAGE])),
+        agents=tuple(map(lowered, own[Kind.AGENT])),
+        mixins=tuple(map(lowered, own[Kind.MIXIN])),
+        infra=tuple(map(lowered, own[Kind.INFRA])),
+        library=tuple(map(lowered, library[Kind.MIXIN] + library[Kind.WORKFLOW])),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from forge.source import Mapping, Node, Scalar, Sequence, Span
+from forge.source import Document, Mapping, Node, Place, Scalar, Sequence, Span
 from forge.source.spans import START
 
 
@@ -48,6 +50,53 @@ class Origin:
         if isinstance(node, Mapping) and isinstance(last, str) and last in node:
             return node.key_span(last)
         return self.at(*path)
+
+    def __reduce__(self) -> tuple[Callable[..., Origin], tuple[Any, ...]]:
+        """Places instead of nodes: whoever reads it back has the document to find them in."""
+        if self.node is None:
+            return Origin, (self.contract,)
+        key = None if self.key is None else self.key.place
+        return stored_origin, (self.contract, self.node.place, key)
+
+
+class StoredOrigin(Origin):
+    """An origin whose nodes are looked up in a document when they are asked for."""
+
+    __slots__ = ("_document", "_key_place", "_place")
+
+    _document: Document
+    _place: Place
+    _key_place: Place | None
+
+    @property
+    def node(self) -> Node:
+        return self._document.value(self._place)
+
+    @property
+    def key(self) -> Scalar | None:
+        place = self._key_place
+        return None if place is None else self._document.key(place)
+
+    @property
+    def span(self) -> Span:
+        """The place to point at, which takes no node."""
+        return self._document.span(self._key_place or self._place)
+
+    def __reduce__(self) -> tuple[Callable[..., Origin], tuple[Any, ...]]:
+        return stored_origin, (self.contract, self._place, self._key_place)
+
+
+def stored_origin(
+    contract: str, place: Place, key: Place | None, document: Document
+) -> StoredOrigin:
+    """An origin in a document."""
+    origin = StoredOrigin.__new__(StoredOrigin)
+    store = object.__setattr__
+    store(origin, "contract", contract)
+    store(origin, "_document", document)
+    store(origin, "_place", place)
+    store(origin, "_key_place", key)
+    return origin
 
 
 NOWHERE = Span("<built in>", START, START)

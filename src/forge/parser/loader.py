@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from forge.contracts.conform import conform
 from forge.contracts.envelope import ENVELOPE_KEYS, SHAPES, Contract, Kind
 from forge.contracts.shapes import Key, Record
 from forge.diagnostics import Diagnostic, Related, Rule
 from forge.source import (
+    Document,
     Fault,
     Mapping,
     Node,
@@ -27,9 +29,27 @@ from forge.source import (
 )
 from forge.source.files import MAX_BYTES
 
+T = TypeVar("T")
+
 SUFFIX = ".contract.yaml"
 STDLIB = Path(__file__).parent.parent / "contracts" / "stdlib"
 _SKIPPED = frozenset({"node_modules", "__pycache__", "behaviors"})
+
+
+class Recall(Protocol):
+    """What earlier runs know of contracts."""
+
+    def contract(self, source: SourceFile) -> Contract | None:
+        """The contract in a file, where this very text was read before."""
+        ...
+
+    def note(self, source: SourceFile, contract: Contract) -> None:
+        """Keep a contract that is free of faults of form."""
+        ...
+
+    def lowered(self, contract: Contract, lower: Callable[[Contract], T]) -> T:
+        """What `lower` makes of a contract."""
+        ...
 
 
 class Contracts(dict[str, Contract]):
@@ -49,6 +69,7 @@ class Contracts(dict[str, Contract]):
         self.broken: list[str] = []
         """Files that hold no contract that could be read."""
         self.library: dict[str, Contract] = {}
+        self.recall: Recall | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +80,22 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 
 
-def load_all_contracts(root: Path | str, *, include_stdlib: bool = True) -> Contracts:
-    """Load every `*.contract.yaml` under `root`, or the file that `root` is."""
+def load_all_contracts(
+    root: Path | str, *, include_stdlib: bool = True, recall: Recall | None = None
+) -> Contracts:
+    """Load every `*.contract.yaml` under `root`, or the file that `root` is.
+
+    `recall` knows contracts from earlier runs. It changes nothing but how long this takes.
+    """
     root = Path(root)
     contracts = Contracts(root)
+    contracts.recall = recall
     for path in contract_files(root):
         name = path.as_posix()
         contracts.files.append(name)
-        _add(contracts, name, load_file(read_file(path, name)))
+        _add(contracts, name, _load(read_file(path, name), recall))
     if include_stdlib:
-        contracts.library = dict(standard_library())
+        contracts.library = _library(recall) if recall else dict(standard_library())
     return contracts
 
 
@@ -99,14 +126,28 @@ def contract_files(root: Path) -> list[Path]:
 @cache
 def standard_library() -> dict[str, Contract]:
     """The mixins and workflows that every domain can refer to, by FQN."""
+    return _library(None)
+
+
+def _library(recall: Recall | None) -> dict[str, Contract]:
     library = {}
     for path in contract_files(STDLIB):
         name = f"<stdlib>/{path.name}"
-        loaded = load_file(read_file(path, name))
+        loaded = _load(read_file(path, name), recall)
         if loaded.contract is None or loaded.diagnostics:
             raise AssertionError(f"{path.name}: {loaded.diagnostics}")
         library[loaded.contract.fqn] = loaded.contract
     return library
+
+
+def _load(source: SourceFile, recall: Recall | None) -> Loaded:
+    known = recall.contract(source) if recall else None
+    if known is not None:
+        return Loaded(known)
+    loaded = load_file(source)
+    if recall and loaded.contract is not None and not loaded.diagnostics:
+        recall.note(source, loaded.contract)
+    return loaded
 
 
 def load_file(source: SourceFile) -> Loaded:
@@ -149,7 +190,9 @@ def _contract(file: str, root: Node, kind: Kind | None) -> Contract | None:
     name, domain = metadata.get("name"), metadata.get("domain")
     if not (isinstance(name, Scalar) and isinstance(domain, Scalar)):
         return None
-    return Contract(kind, name.text, domain.text, file, root, tuple(_requires(root)))
+    document = Document(file, root)
+    requires = tuple(_requires(root))
+    return Contract(kind, name.text, domain.text, file, document, requires)
 
 
 def _requires(root: Mapping) -> Iterator[tuple[str, Span]]:

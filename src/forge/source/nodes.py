@@ -32,6 +32,11 @@ class _Node:
         """Where the node stands."""
         return Span(self.file, Position(*self._start), Position(*self._end))
 
+    @property
+    def place(self) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+        """Start and end, which tell the node from every other one of the file."""
+        return self._start, self._end
+
 
 class Scalar(_Node):
     """A single value. `text` is what the author wrote, `value` what YAML 1.2 reads in it."""

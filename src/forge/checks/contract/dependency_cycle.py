@@ -28,7 +28,8 @@ order_id: {type: uuid, required: true, references: {entity: entity/shop/order}}
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 from forge.checks.cycles import cycles
@@ -44,7 +45,8 @@ RULE = Rule(
     "the contracts depend on each other in a circle: {cycle}",
 )
 
-Edges = dict[str, dict[str, Span]]
+Edges = dict[str, dict[str, Callable[[], Span]]]
+"""What each contract needs, with what finds the place where it says so."""
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -54,10 +56,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         steps = list(pairwise(cycle))
         (source, target), *others = steps
         yield RULE.at(
-            edges[source][target],
+            edges[source][target](),
             label=f"`{source}` needs `{target}`",
             related=tuple(
-                Related(edges[a][b], f"`{a}` needs `{b}`") for a, b in others
+                Related(edges[a][b](), f"`{a}` needs `{b}`") for a, b in others
             ),
             help="let one of the references be null, or take one entry out of `requires`",
             cycle=" -> ".join(cycle),
@@ -73,12 +75,12 @@ def _edges(subject: Subject) -> Edges:
         for name, span in contract.requires:
             needed = fqn != name or contract.kind is Kind.MIXIN
             if name in edges and needed and name not in nullable.get(fqn, ()):
-                edges[fqn].setdefault(name, span)
+                edges[fqn].setdefault(name, partial(_same, span))
     return edges
 
 
 def _add_references(
-    subject: Subject, entity: Entity, edges: dict[str, Span]
+    subject: Subject, entity: Entity, edges: dict[str, Callable[[], Span]]
 ) -> set[str]:
     """Add what the entity's required references need; the entities of the others."""
     optional = set()
@@ -87,7 +89,7 @@ def _add_references(
             continue
         if all(_is_required(entity, name) for name in key.fields):
             if not _may_refer_to_itself(entity, key):
-                edges.setdefault(key.entity, _place(key))
+                edges.setdefault(key.entity, partial(_place, key))
         else:
             optional.add(key.entity)
     return optional - edges.keys()
@@ -104,6 +106,10 @@ def _may_refer_to_itself(entity: Entity, key: ForeignKey) -> bool:
     return key.entity == entity.fqn and all(
         f is not None and f.settable for f in fields
     )
+
+
+def _same(span: Span) -> Span:
+    return span
 
 
 def _place(key: ForeignKey) -> Span:

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from forge.checks.subject import Subject
 from forge.contracts.coverage import CATEGORIES, Fate, later_keys
 from forge.contracts.envelope import SPECS, Contract, Kind
+from forge.contracts.facts import fact
 from forge.contracts.shapes import ListOf, MapOf, OneOf, Record, Shape
 from forge.diagnostics import Diagnostic, Rule, Severity
 from forge.ir.application import Infra
@@ -46,11 +47,17 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if contract.kind is Kind.AGENT:
             yield _fault(subject.place(contract.fqn), "agents")
         elif contract.kind is not Kind.PAGE:
-            for key in _later(contract.spec, SPECS[contract.kind]):
-                yield _fault(key.span, f"`{key.text}`")
-            yield from _tenancy(contract)
+            for span, what in _asked(contract):
+                yield _fault(span, what)
     for infra in subject.app.infra:
         yield from _settings(infra)
+
+
+@fact
+def _asked(contract: Contract) -> tuple[tuple[Span, str], ...]:
+    """What a contract asks for, and where."""
+    later = _later(contract.spec, SPECS[contract.kind])
+    return (*((key.span, f"`{key.text}`") for key in later), *_tenancy(contract))
 
 
 def _fault(span: Span, what: str) -> Diagnostic:
@@ -117,12 +124,12 @@ def _says_nothing(node: Node) -> bool:
     return len(node) == 0
 
 
-def _tenancy(contract: Contract) -> Iterator[Diagnostic]:
+def _tenancy(contract: Contract) -> Iterator[tuple[Span, str]]:
     """The mixin that separates tenants, where an entity takes it over."""
     mixins = contract.spec.get("mixins")
     for item in mixins.items if isinstance(mixins, Sequence) else ():
         if isinstance(item, Scalar) and item.text == TENANT_SCOPED:
-            yield _fault(item.span, "the separation of tenants")
+            yield item.span, "the separation of tenants"
 
 
 def _settings(infra: Infra) -> Iterator[Diagnostic]:

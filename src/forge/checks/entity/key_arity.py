@@ -41,7 +41,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if reference.field is None:
             if len(reference.key.fields) != len(reference.key.references):
                 yield _fault(subject, reference, reference.key.references)
-        elif not reference.names_fields and len(reference.target.primary_key) > 1:
+        elif len(reference.target.primary_key) > 1 and not reference.names_fields:
             yield _fault(subject, reference, reference.target.primary_key)
 
 

@@ -40,7 +40,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """What every reference points to."""
     for reference in referring(subject):
         target, names = reference.target, reference.key.references
-        if not reference.names_fields or frozenset(names) in _keys(target):
+        if frozenset(names) in _keys(target) or not reference.names_fields:
             continue
         known = subject.fields_of(target.fqn) or {}
         if all(name in known for name in names):

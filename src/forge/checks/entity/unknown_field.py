@@ -30,7 +30,7 @@ from forge.checks.reporting import unknown_field
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Rule, Severity
 from forge.ir.entities import Entity
-from forge.source import Span
+from forge.ir.origin import Origin
 
 RULE = Rule("entity/unknown-field", Severity.ERROR, "`{entity}` has no field `{field}`")
 
@@ -39,21 +39,23 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Every name of a field in the lists of an entity."""
     for entity in subject.entities:
         fields = subject.fields_of(entity.fqn) or {}
-        for name, span in _named(entity):
+        for name, origin, path in _named(entity):
             if name not in fields:
+                span = origin.at(*path)
                 yield unknown_field(RULE, subject, entity.fqn, span, name)
 
 
-def _named(entity: Entity) -> Iterator[tuple[str, Span]]:
-    at = entity.origin.at
+def _named(entity: Entity) -> Iterator[tuple[str, Origin, tuple[str | int, ...]]]:
+    """Each name with the way to its place, which is walked only where a name is wrong."""
+    origin = entity.origin
     for number, name in enumerate(entity.primary_key):
-        yield name, at("primary_key", number)
+        yield name, origin, ("primary_key", number)
     for key, lists in (("unique", entity.unique), ("indexes", entity.indexes)):
         for row, names in enumerate(lists):
             for column, name in enumerate(names):
-                yield name, at(key, row, column)
+                yield name, origin, (key, row, column)
     for number, name in enumerate(entity.search):
-        yield name, at("search", number)
+        yield name, origin, ("search", number)
     for foreign_key in entity.foreign_keys:
         for number, name in enumerate(foreign_key.fields):
-            yield name, foreign_key.origin.at("fields", number)
+            yield name, foreign_key.origin, ("fields", number)

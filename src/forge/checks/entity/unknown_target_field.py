@@ -43,11 +43,10 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for reference in referring(subject):
         target = reference.target.fqn
         known = subject.fields_of(target) or {}
-        if reference.names_fields:
-            for number, name in enumerate(reference.key.references):
-                if name not in known:
-                    span = reference.target_at(number)
-                    yield unknown_field(RULE, subject, target, span, name)
+        for number, name in enumerate(reference.key.references):
+            if name not in known and reference.names_fields:
+                span = reference.target_at(number)
+                yield unknown_field(RULE, subject, target, span, name)
         field = reference.field
         shown = field.reference.display if field and field.reference else None
         if shown is not None and shown not in known:

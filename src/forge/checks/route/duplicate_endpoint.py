@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Related, Rule, Severity
-from forge.source import Span
+from forge.ir.application import Endpoint
 
 RULE = Rule(
     "route/duplicate-endpoint",
@@ -41,16 +41,15 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """The endpoints of every route."""
     for route in subject.written.routes:
-        seen: dict[tuple[str, str], Span] = {}
+        seen: dict[tuple[str, str], Endpoint] = {}
         for endpoint in route.endpoints:
             path = _PARAMETER.sub("{}", endpoint.path.rstrip("/"))
-            span = endpoint.origin.at("path")
-            first = seen.setdefault((endpoint.method, path), span)
-            if first is not span:
+            first = seen.setdefault((endpoint.method, path), endpoint)
+            if first is not endpoint:
                 yield RULE.at(
-                    span,
+                    endpoint.origin.at("path"),
                     label="again",
-                    related=(Related(first, "first listed here"),),
+                    related=(Related(first.origin.at("path"), "first listed here"),),
                     help="take one of the two away",
                     method=endpoint.method,
                     path=endpoint.path,

@@ -20,7 +20,8 @@ by are fields of the entity that the route serves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from forge.checks.reporting import unknown_field
 from forge.checks.subject import Subject
@@ -40,9 +41,9 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             continue
         for endpoint in route.endpoints:
             own = _own_body(endpoint)
-            for name, span in named(endpoint):
+            for name, place in named(endpoint):
                 if name not in fields and name not in own:
-                    yield unknown_field(RULE, subject, route.entity, span, name)
+                    yield unknown_field(RULE, subject, route.entity, place(), name)
 
 
 def _own_body(endpoint: Endpoint) -> frozenset[str]:
@@ -53,9 +54,15 @@ def _own_body(endpoint: Endpoint) -> frozenset[str]:
     return frozenset(field.name for field in body.fields or ())
 
 
-def named(endpoint: Endpoint) -> Iterator[tuple[str, Span]]:
-    """Every field that an endpoint names, with its place."""
-    at = endpoint.origin.at
+def named(endpoint: Endpoint) -> Iterator[tuple[str, Callable[[], Span]]]:
+    """Every field that an endpoint names, with what finds its place."""
+
+    def at(*path: str | int) -> Callable[[], Span]:
+        return partial(endpoint.origin.at, *path)
+
+    def key_at(*path: str | int) -> Callable[[], Span]:
+        return partial(endpoint.origin.key_at, *path)
+
     body = endpoint.request_body
     if body is not None:
         for number, name in enumerate(body.required_fields):
@@ -63,15 +70,12 @@ def named(endpoint: Endpoint) -> Iterator[tuple[str, Span]]:
         for number, name in enumerate(body.optional_fields or ()):
             yield name, at("request_body", "optional_fields", number)
     for name in endpoint.auto_fields:
-        yield name, endpoint.origin.key_at("auto_fields", name)
+        yield name, key_at("auto_fields", name)
     for number, name in enumerate(endpoint.filters or ()):
         yield name, at("filters", number)
     for rule in endpoint.validation:
         if rule.field is not None:
-            yield rule.field, rule.origin.at("field")
+            yield rule.field, partial(rule.origin.at, "field")
     for number, effect in enumerate(endpoint.side_effects):
         for name in effect.get("set_field") or ():
-            yield (
-                name,
-                endpoint.origin.key_at("side_effects", number, "set_field", name),
-            )
+            yield name, key_at("side_effects", number, "set_field", name)

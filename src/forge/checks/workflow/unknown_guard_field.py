@@ -23,6 +23,7 @@ guards:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from forge.checks.bound_fields import missing
 from forge.checks.subject import Subject
@@ -40,5 +41,5 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for workflow in subject.own_workflows:
         for guard in workflow.guards:
             for number, name in enumerate(guard.require_fields):
-                span = guard.origin.at("require_fields", number)
-                yield from missing(RULE, subject, workflow, name, span)
+                place = partial(guard.origin.at, "require_fields", number)
+                yield from missing(RULE, subject, workflow, name, place)

@@ -39,5 +39,5 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """The fields that side effects set, in each entity."""
     for workflow in subject.own_workflows:
         for effect in set_fields(workflow):
-            span = effect.origin.span
-            yield from missing(RULE, subject, workflow, effect.field, span)
+            place = effect.origin.at
+            yield from missing(RULE, subject, workflow, effect.field, place)

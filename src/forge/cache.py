@@ -1,0 +1,121 @@
+"""A folder of what earlier runs found out: an optimisation and nothing else.
+
+Everything in it is looked up by content. What is missing, broken, or was written by another
+compiler or on another machine reads as nothing, and deleting the folder changes no result. Each
+file carries a tag that only this installation can make, because what is read here becomes code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import marshal
+import os
+import sys
+from functools import cache
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+
+FOLDER = Path(".forge/cache")
+"""Below the working directory."""
+
+_TAG = 32
+_PACKAGES = ("forge", "factory", "specora", "specora_runtime")
+_TOOLS = ("jinja2", "markupsafe", "ruff", "yaml")
+
+
+class Cache:
+    """Named maps from digests to bytes, each in a file of its own."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._folder = folder
+
+    def read(self, name: str) -> dict[bytes, bytes]:
+        """What was written under `name`; empty where that cannot be trusted."""
+        try:
+            data = self._path(name).read_bytes()
+        except OSError:
+            return {}
+        body = memoryview(data)[_TAG:]
+        if not hmac.compare_digest(data[:_TAG], _tag(body)):
+            return {}
+        found: dict[bytes, bytes] = marshal.loads(body)
+        return found
+
+    def write(self, name: str, value: dict[bytes, bytes]) -> None:
+        """Keep `value` in place of what was there; where that cannot be, nothing is kept."""
+        body = marshal.dumps(value)
+        path = self._path(name)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        try:
+            self._prepare()
+            temporary.write_bytes(_tag(body) + body)
+            temporary.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{_stamp()[0].hex()[:16]}-{name}"
+
+    def _prepare(self) -> None:
+        """Make the folder, and take away what other compilers left in it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        ignore = self._folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", "utf-8")
+        own = self._path("").name
+        for entry in os.scandir(self._folder):
+            if entry.name != ignore.name and not entry.name.startswith(own):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)
+
+
+def text_digest(text: str) -> str:
+    """A short name that stands for a text."""
+    return blake2b(text.encode(errors="surrogateescape"), digest_size=8).hexdigest()
+
+
+def _tag(body: bytes | memoryview) -> bytes:
+    return blake2b(body, digest_size=_TAG, key=_stamp()[1]).digest()
+
+
+@cache
+def _stamp() -> tuple[bytes, bytes]:
+    """What stands for this very compiler, and a key that nobody elsewhere can guess.
+
+    Both follow from the sizes, times and places on disk of every file that takes part.
+    """
+    seen = blake2b(digest_size=32)
+    seen.update(repr((sys.version, sys.platform, os.uname().nodename)).encode())
+    for package in (*_PACKAGES, *_TOOLS):
+        spec = find_spec(package)
+        for folder in (spec and spec.submodule_search_locations) or ():
+            _add_files(seen, folder, deep=package in _PACKAGES)
+    digest = seen.digest()
+    return digest, blake2b(_machine(), key=digest).digest()
+
+
+def _add_files(seen: blake2b, folder: str, *, deep: bool) -> None:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            if entry.name == "__pycache__":
+                continue
+            if entry.is_dir():
+                if deep:
+                    _add_files(seen, entry.path, deep=True)
+                continue
+            stat = entry.stat()
+            seen.update(
+                f"{entry.path}\0{stat.st_size} {stat.st_mtime_ns} {stat.st_ino}\0".encode()
+            )
+
+
+def _machine() -> bytes:
+    try:
+        own = Path("/etc/machine-id").read_bytes()
+    except OSError:
+        own = b""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    return own + str(user).encode()
