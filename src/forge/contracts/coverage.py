@@ -116,7 +116,8 @@ SECTIONS: tuple[Section, ...] = (
             "enum": SHOWN, "enum_name": DESCRIBED, "items_type": SHOWN, "computed": SHOWN,
             "constraints": SHOWN, "references": SHOWN, "renamed_from": "-E--", "column": STORED,
         },
-        "The formats of integers are enforced; the others give `entity/format-not-enforced`.",
+        "The formats of integers are enforced, and of texts `hostname ipv4 ipv6 slug uri`; the "
+        "others give `entity/format-not-enforced`.",
     ),
     Section("`constraints`", fields.CONSTRAINTS, dict.fromkeys(_BOUNDS, SHOWN)),
     Section(
@@ -165,15 +166,15 @@ SECTIONS: tuple[Section, ...] = (
         route.ENDPOINT,
         {
             "method": SPOKEN, "path": SPOKEN, "summary": DESCRIBED, "description": NOWHERE,
-            "roles": SPOKEN, "request_body": SPOKEN, "validation": SERVICE, "auto_fields": "R---",
-            "side_effects": LATER, "response": SPOKEN, "hateoas": LATER, "filters": "RE--",
+            "roles": SPOKEN, "request_body": SPOKEN, "validation": SPOKEN, "auto_fields": SPOKEN,
+            "side_effects": SERVICE, "response": SPOKEN, "hateoas": LATER, "filters": "EEE-",
             "rate_limit": LATER, "handler": LATER,
         },
     ),
     Section(
         "`request_body`",
         route.REQUEST_BODY,
-        {"required_fields": SPOKEN, "optional_fields": SPOKEN, "fields": SPOKEN},
+        {"required_fields": SPOKEN, "optional_fields": SPOKEN, "fields": "R---"},
     ),
     Section(
         "Validation rule",
@@ -183,14 +184,15 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "`on_fail`",
         route.ON_FAIL,
-        {"status": LATER, "error": LATER, "message": SERVICE},
-        "A broken rule answers 422.",
+        {"status": SPOKEN, "error": SERVICE, "message": SERVICE},
     ),
     Section(
         "Side effect of an endpoint",
         route.SIDE_EFFECT,
-        _all(route.SIDE_EFFECT, LATER),
-        "`side_effects` gives the warning as a whole.",
+        {
+            "name": NOWHERE, "trigger": "R---", "set_field": SERVICE, "emit_event": SERVICE,
+            "call": LATER, "dispatch": LATER, "graph_sync": LATER,
+        },
     ),
     Section(
         "`response`",

@@ -27,6 +27,8 @@ class FieldType(StrEnum):
 
 
 TEXTUAL = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.EMAIL})
+FORMATS = frozenset({"hostname", "ipv4", "ipv6", "slug", "uri"})
+"""Forms of texts that services check."""
 NUMERIC = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 TEMPORAL = frozenset(
     {FieldType.DATETIME, FieldType.DATE, FieldType.TIME, FieldType.DURATION}

@@ -8,10 +8,10 @@ from dataclasses import field as attribute
 from functools import cached_property
 from typing import Any
 
-from forge.ir.entities import Entity, Fields
+from forge.ir.entities import Entity, Fields, SequenceFormat
 from forge.ir.origin import BUILT_IN, Origin
 from forge.ir.types import InfraCategory, Operation, ViewType
-from forge.ir.workflows import Condition, Workflow
+from forge.ir.workflows import Condition, Effect, SetField, Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,14 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fill(SetField):
+    """A field that an endpoint fills, as one of `auto_fields`."""
+
+    sequence: SequenceFormat | None = None
+    """How it is numbered; `None` too where the format has no meaning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """One method on one path below a route's base path."""
 
@@ -60,7 +68,11 @@ class Endpoint:
     request_body: RequestBody | None = None
     validation: tuple[Validation, ...] = ()
     auto_fields: Mapping[str, Any] = attribute(default_factory=dict)
+    """As written; `fills` is what they mean."""
+    fills: tuple[Fill, ...] = ()
     side_effects: tuple[Any, ...] = ()
+    """As written; `effects` are those that set fields, emit events or call functions."""
+    effects: tuple[Effect, ...] = ()
     response: Response = Response()
     hateoas: Mapping[str, str] = attribute(default_factory=dict)
     filters: tuple[str, ...] | None = None

@@ -1,6 +1,7 @@
 """The closed sets of the language, as IR values use them."""
 
 from forge.contracts.vocabulary import (
+    FORMATS,
     NUMERIC,
     STRUCTURED,
     TEMPORAL,
@@ -16,6 +17,7 @@ from forge.contracts.vocabulary import (
 )
 
 __all__ = [
+    "FORMATS",
     "NUMERIC",
     "STRUCTURED",
     "TEMPORAL",

@@ -2,20 +2,21 @@
 
 ## Why
 
-What a contract says is enforced or reported. Formats of texts, such as `uri` or `slug`,
-are documented and passed on, but a value that does not have the form is accepted. A
-pattern is enforced everywhere.
+What a contract says is enforced or reported. Of the formats of texts, services check
+`uri`, `hostname`, `ipv4`, `ipv6` and `slug`; others, such as `phone`, are documented and
+passed on, but a value that does not have the form is accepted. A pattern is enforced
+everywhere.
 
 ## Example
 
 ```yaml
-handle: {type: string, format: slug}
+mobile: {type: string, format: phone}
 ```
 
 ## Instead
 
 ```yaml
-handle: {type: string, constraints: {pattern: '^[a-z0-9]+(-[a-z0-9]+)*$'}}
+mobile: {type: string, constraints: {pattern: '^[+][0-9]{6,15}$'}}
 ```
 """
 

@@ -6,15 +6,28 @@ import re
 from collections.abc import Iterator
 
 from forge.contracts.envelope import Contract
-from forge.ir.application import Endpoint, RequestBody, Response, Route, Validation
+from forge.ir.application import (
+    Endpoint,
+    Fill,
+    RequestBody,
+    Response,
+    Route,
+    Validation,
+)
 from forge.ir.lowering import reading
 from forge.ir.lowering.fields import lower_fields
-from forge.ir.lowering.workflows import lower_condition
+from forge.ir.lowering.sequences import sequence_format
+from forge.ir.lowering.workflows import (
+    lower_condition,
+    lower_effects,
+    lower_set_field,
+)
 from forge.ir.naming import plural
 from forge.ir.types import Operation
-from forge.source import Mapping, Scalar, Sequence, plain
+from forge.source import Mapping, Node, Scalar, Sequence, plain
 
 _ITEM = re.compile(r"/\{\w+\}\Z")
+_SEQUENCE = re.compile(r"sequence\((.*)\)\Z", re.DOTALL)
 _STATE = re.compile(r"/\{\w+\}/state\Z")
 
 
@@ -55,8 +68,17 @@ def lower_endpoint(contract: Contract, node: Mapping) -> Endpoint:
         request_body=_request_body(contract, reading.mapping(node, "request_body")),
         validation=tuple(_validation(contract, node)),
         auto_fields=reading.values(node, "auto_fields"),
+        fills=tuple(
+            lower_fill(contract, name, value, key)
+            for name, value, key in reading.entries(node, "auto_fields")
+        ),
         side_effects=tuple(
             plain(item) for item in reading.mappings(node, "side_effects")
+        ),
+        effects=tuple(
+            effect
+            for item in reading.mappings(node, "side_effects")
+            for effect in lower_effects(contract, item)
         ),
         response=_response(contract, reading.mapping(node, "response")),
         hateoas={k: str(v) for k, v in reading.values(node, "hateoas").items()},
@@ -64,6 +86,22 @@ def lower_endpoint(contract: Contract, node: Mapping) -> Endpoint:
         rate_limit=plain(node.get("rate_limit")),
         handler=handler,
         origin=reading.origin(contract, node),
+    )
+
+
+def lower_fill(contract: Contract, name: str, node: Node, key: Scalar) -> Fill:
+    """What an endpoint fills a field with: what a side effect sets, or a number."""
+    found = lower_set_field(contract, name, node, key)
+    sequence = None
+    if isinstance(found.value, str) and (number := _SEQUENCE.match(found.value)):
+        sequence = sequence_format(number[1])
+    return Fill(
+        field=name,
+        value=None if sequence else found.value,
+        keyword=found.keyword,
+        expression=found.expression,
+        sequence=sequence,
+        origin=found.origin,
     )
 
 

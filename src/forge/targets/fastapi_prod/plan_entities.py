@@ -10,8 +10,9 @@ from forge.emit.literals import name, py
 from forge.emit.names import constant
 from forge.emit.sql_names import ConstraintNames, unique_keys
 from forge.ir.application import Application
-from forge.ir.entities import Entity, Field, ForeignKey, SequenceFormat
+from forge.ir.entities import Entity, Field, ForeignKey
 from forge.ir.types import OnDelete
+from forge.targets.fastapi_prod.plan_effects import print_sequence
 from forge.targets.fastapi_prod.plan_functions import Function, Functions
 from forge.targets.fastapi_prod.plan_names import (
     EntityNames,
@@ -155,23 +156,14 @@ class _Planner:
             immutable=flag(field.immutable),
             sensitive=flag(field.sensitive),
             computed=member("Computed", computed.kind.name) if computed else None,
-            sequence=self._sequence(computed.sequence) if computed else None,
+            sequence=print_sequence(computed.sequence, imports)
+            if computed and computed.sequence
+            else None,
             expression=function.name if function else None,
             default=None if field.default is None else py(field.default),
             values=py(field.enum) if field.enum else None,
             items=member("Type", field.items_type.name) if field.items_type else None,
             scale=None if scale is None else py(scale),
-        )
-
-    def _sequence(self, form: SequenceFormat | None) -> Code | None:
-        if form is None:
-            return None
-        self.functions.imports.use(RUNTIME, "Sequence")
-        return call(
-            "Sequence",
-            prefix=py(form.prefix) if form.prefix else None,
-            width=None if form.width == 6 else py(form.width),
-            suffix=py(form.suffix) if form.suffix else None,
         )
 
     def _foreign_keys(self, entity: Entity) -> tuple[Code, ...]:

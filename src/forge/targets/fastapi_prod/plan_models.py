@@ -10,6 +10,7 @@ from forge.emit import Code
 from forge.emit.literals import name, py
 from forge.emit.names import pascal
 from forge.ir.application import Application, Endpoint
+from forge.ir.bodies import accepted, changeable, demanded, writable
 from forge.ir.entities import Entity, Field
 from forge.ir.types import Operation
 from forge.targets.fastapi_prod.docstrings import Docstring, docstring
@@ -27,6 +28,11 @@ NONE = Code("None")
 
 Presence: TypeAlias = tuple[bool, Code | None]
 """Whether null is legal, and the default; no default makes a field required."""
+
+
+_WITH_A_BODY = frozenset(
+    {Operation.CREATE, Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +113,11 @@ class _Planner:
 
     def create(self, own: EntityNames, entity: Entity) -> Model:
         """What a create may send."""
-        return self._body(own.create, entity, created(entity), self._on_create)
+        return self._body(own.create, entity, writable(entity), self._on_create)
 
     def update(self, own: EntityNames, entity: Entity) -> Model:
         """What a change may send: any of the fields that may change."""
-        fields = changed(entity)
+        fields = changeable(entity)
         return self._body(own.update, entity, fields, self._on_update, documented=False)
 
     def response(self, own: EntityNames, entity: Entity) -> Model:
@@ -133,28 +139,47 @@ class _Planner:
         self, endpoint: Endpoint, entity: Entity, own: EntityNames
     ) -> Model | None:
         """The body that only this endpoint has, if it has one."""
-        match endpoint.operation:
-            case Operation.CREATE:
-                fields, usual = created(entity), self._on_create
-            case Operation.UPDATE:
-                fields, usual = changed(entity), self._on_update
-            case Operation.REPLACE:
-                fields, usual = changed(entity), self._on_create
-            case _:
-                return None
-        accepted = _accepted(endpoint, fields)
-        demanded = _demanded(endpoint)
+        if endpoint.operation not in _WITH_A_BODY:
+            return None
+        fields, must = accepted(entity, endpoint), demanded(entity, endpoint)
+        whole = endpoint.operation in (Operation.CREATE, Operation.REPLACE)
+        usual = self._on_create if whole else self._on_update
 
         def presence(field: Field) -> Presence:
-            return (False, None) if field.name in demanded else usual(field)
+            return (False, None) if field.name in must else usual(field)
 
+        if endpoint.operation is Operation.TRANSITION:
+            return self._step(endpoint, entity, fields, presence) if fields else None
         if endpoint.operation is Operation.REPLACE:
             wanted = own.replace
-        elif accepted == fields and all(usual(f) == presence(f) for f in fields):
+        elif _is_usual(entity, endpoint, fields) and all(
+            usual(f) == presence(f) for f in fields
+        ):
             return None
         else:
             wanted = f"{pascal(endpoint.operation_id)}Body"
-        return self._body(self.bodies.claim(wanted), entity, accepted, presence)
+        return self._body(self.bodies.claim(wanted), entity, fields, presence)
+
+    def _step(
+        self,
+        endpoint: Endpoint,
+        entity: Entity,
+        fields: Iterable[Field],
+        presence: Callable[[Field], Presence],
+    ) -> Model:
+        """The body of a transition that stores fields with the step."""
+        self.imports.use(RUNTIME, "Body")
+        self.imports.use(RUNTIME, "Text")
+        state = Attribute(
+            name=name("state"), annotation=Code("Text"), default=None, doc=None
+        )
+        attributes = self._attributes(fields, presence, {"state"}, documented=True)
+        return Model(
+            name=name(self.bodies.claim(f"{pascal(endpoint.operation_id)}Body")),
+            base=Code("Body"),
+            doc=docstring(entity.description),
+            attributes=(state, *attributes),
+        )
 
     def _body(
         self,
@@ -228,35 +253,8 @@ class _Planner:
         return (False, None) if field.required else (True, NONE)
 
 
-def created(entity: Entity) -> list[Field]:
-    """The fields that a create may set."""
-    kept = _kept(entity)
-    return [f for f in entity.fields if f.settable and f.name not in kept]
-
-
-def changed(entity: Entity) -> list[Field]:
-    """The fields that an update may set."""
-    kept = (*_kept(entity), *entity.primary_key)
-    return [f for f in entity.fields if f.updatable and f.name not in kept]
-
-
-def _kept(entity: Entity) -> tuple[str | None, ...]:
-    """What only the service sets, by a transition or a deletion."""
-    return (entity.state_field if entity.state_machine else None, entity.soft_delete)
-
-
-def _accepted(endpoint: Endpoint, fields: list[Field]) -> list[Field]:
-    """The fields that the endpoint's body may hold."""
-    request = endpoint.request_body
-    if request is None or request.optional_fields is None:
-        return fields
-    named = {*request.required_fields, *request.optional_fields}
-    if endpoint.operation is not Operation.UPDATE:
-        named |= {f.name for f in fields if f.required and f.default is None}
-    return [f for f in fields if f.name in named]
-
-
-def _demanded(endpoint: Endpoint) -> tuple[str, ...]:
-    """The fields that the endpoint's body has to hold besides what a record needs."""
-    request = endpoint.request_body
-    return () if request is None else request.required_fields
+def _is_usual(entity: Entity, endpoint: Endpoint, fields: Iterable[Field]) -> bool:
+    """Whether the body holds the fields that the entity's own one holds."""
+    creates = endpoint.operation is Operation.CREATE
+    usual = writable(entity) if creates else changeable(entity)
+    return [f.name for f in fields] == [f.name for f in usual]

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from forge.emit import Code, names
 from forge.emit.literals import name, py
 from forge.ir.application import Application, Endpoint, Route
+from forge.ir.bodies import fills
 from forge.ir.entities import Entity
 from forge.ir.origin import Origin
 from forge.ir.types import Operation
 from forge.targets.fastapi_prod.docstrings import Docstring, docstring
+from forge.targets.fastapi_prod.plan_effects import Effects
 from forge.targets.fastapi_prod.plan_functions import Function, Functions
 from forge.targets.fastapi_prod.plan_names import (
     EntityNames,
@@ -33,9 +35,7 @@ CLASSES = {
     Operation.TRANSITION: "Transition",
 }
 _STATUS = {Operation.CREATE: 201, Operation.DELETE: 204}
-_VALIDATED = frozenset(
-    {Operation.CREATE, Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION}
-)
+_WRITES = frozenset(CLASSES) - {Operation.LIST, Operation.READ}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +121,7 @@ class _Planner:
                 "backend.runtime",
                 "backend.runtime.entity",
                 RUNTIME,
+                "backend.runtime.uuid7",
             ),
             functions=tuple(self.found),
             constant=name(constant),
@@ -140,9 +141,25 @@ class _Planner:
             py(endpoint.operation_id),
             body=self._body(endpoint),
             roles=py(endpoint.roles) if endpoint.roles else None,
-            validation=self._rules(endpoint) if kind in _VALIDATED else None,
+            **(self._besides(endpoint) if kind in _WRITES else {}),
+            filters=self._filters(endpoint) if kind is Operation.LIST else None,
             status=None if status in (None, usual) else py(status),
         )
+
+    def _filters(self, endpoint: Endpoint) -> Code | None:
+        return None if endpoint.filters is None else py(endpoint.filters)
+
+    def _besides(self, endpoint: Endpoint) -> dict[str, Code | None]:
+        """What a write asks of its values, fills itself and sets off."""
+        about = endpoint.operation_id
+        printer = Effects(self.entity, self.functions, self.found, about)
+        filled = tuple(printer.of(fills(self.entity, endpoint)))
+        effects = tuple(printer.of(endpoint.effects))
+        return {
+            "validation": self._rules(endpoint),
+            "fills": sequence(filled) if filled else None,
+            "effects": sequence(effects) if effects else None,
+        }
 
     def _body(self, endpoint: Endpoint) -> Code | None:
         usual = {Operation.CREATE: self.own.create, Operation.UPDATE: self.own.update}
@@ -168,6 +185,8 @@ class _Planner:
                     function.name,
                     py(rule.message),
                     field=py(rule.field) if rule.field else None,
+                    status=None if rule.status == 422 else py(rule.status),
+                    code=None if rule.code == "rule" else py(rule.code),
                 )
             )
         return sequence(codes) if codes else None

@@ -10,7 +10,7 @@ from typing import Any
 from forge.emit import Code
 from forge.emit.literals import py
 from forge.ir.entities import Field
-from forge.ir.types import NUMERIC, TEMPORAL, TEXTUAL, FieldType
+from forge.ir.types import FORMATS, NUMERIC, TEMPORAL, TEXTUAL, FieldType
 from forge.targets.fastapi_prod.plan_names import Taken
 from forge.targets.fastapi_prod.printing import Imports, call, subscript
 
@@ -95,27 +95,40 @@ class Annotations:
 
     def of(self, field: Field, *, nullable: bool, checked: bool) -> Code:
         """The type of a field, with its constraints where `checked`."""
-        code = self._enum(field)
-        if code is None:
-            code = self._plain(field)
-            checks = tuple(self._checks(field)) if checked else ()
-            if checks:
-                self.imports.use("typing", "Annotated")
-                code = subscript("Annotated", code, *checks)
+        if field.type is FieldType.ARRAY:
+            code = self._array(field, checked=checked)
+        elif field.enum:
+            code = self._enum(field, field.type, checked=checked)
+        else:
+            code = self._named(field.type, field.format)
+        code = self._annotated(code, self._checks(field) if checked else ())
         return Code(f"{code} | None") if nullable else code
 
-    def _enum(self, field: Field) -> Code | None:
-        if not field.enum or not all(
-            isinstance(value, str | int) for value in field.enum
-        ):
-            return None
-        self.imports.use("typing", "Literal")
-        return subscript("Literal", *(py(value) for value in field.enum))
+    def _array(self, field: Field, *, checked: bool) -> Code:
+        if field.items_type is None and not field.enum:
+            return self._named(FieldType.ARRAY, None)
+        items = field.items_type or FieldType.JSON
+        if field.enum:
+            return subscript("list", self._enum(field, items, checked=checked))
+        return subscript("list", self._named(items, None))
 
-    def _plain(self, field: Field) -> Code:
-        if field.type is FieldType.ARRAY and field.items_type is not None:
-            return subscript("list", self._named(field.items_type, None))
-        return self._named(field.type, field.format)
+    def _enum(self, field: Field, kind: FieldType, *, checked: bool) -> Code:
+        """One of the legal values: literal texts, or another type that is checked."""
+        if kind in TEXTUAL and all(isinstance(value, str) for value in field.enum):
+            self.imports.use("typing", "Literal")
+            return subscript("Literal", *(py(value) for value in field.enum))
+        code = self._named(kind, field.format)
+        if not checked:
+            return code
+        self.imports.use(RUNTIME, "OneOf")
+        return self._annotated(code, (call("OneOf", *map(py, field.enum)),))
+
+    def _annotated(self, code: Code, checks: Iterable[Code]) -> Code:
+        every = tuple(checks)
+        if not every:
+            return code
+        self.imports.use("typing", "Annotated")
+        return subscript("Annotated", code, *every)
 
     def _named(self, kind: FieldType, form: str | None) -> Code:
         known = _TYPES[kind]
@@ -125,6 +138,10 @@ class Annotations:
 
     def _checks(self, field: Field) -> Iterator[Code]:
         limits = field.constraints
+        if field.type is FieldType.ARRAY:
+            yield from self._check("Items", min=limits.min_items, max=limits.max_items)
+        if field.enum:
+            return
         if field.type in TEXTUAL or field.type is FieldType.BINARY:
             yield from self._check(
                 "Length", min=limits.min_length, max=limits.max_length
@@ -132,8 +149,9 @@ class Annotations:
             if limits.pattern is not None:
                 self.imports.use(RUNTIME, "Pattern")
                 yield call("Pattern", py(limits.pattern))
-        if field.type is FieldType.ARRAY:
-            yield from self._check("Items", min=limits.min_items, max=limits.max_items)
+        if field.type in TEXTUAL and field.format in FORMATS:
+            self.imports.use(RUNTIME, "Format")
+            yield call("Format", py(field.format))
         if field.type is FieldType.DECIMAL:
             yield from self._check(
                 "Precision", precision=limits.precision, scale=limits.scale

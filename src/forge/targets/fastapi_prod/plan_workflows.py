@@ -9,15 +9,8 @@ from forge.emit import Code
 from forge.emit.literals import py
 from forge.expressions import Binary, Expression
 from forge.ir.entities import Entity
-from forge.ir.workflows import (
-    ANY_STATE,
-    Effect,
-    EmitEvent,
-    Guard,
-    SetField,
-    SideEffects,
-    Workflow,
-)
+from forge.ir.workflows import ANY_STATE, Guard, SideEffects, Workflow
+from forge.targets.fastapi_prod.plan_effects import Effects
 from forge.targets.fastapi_prod.plan_functions import Function, Functions
 from forge.targets.fastapi_prod.plan_names import snake
 from forge.targets.fastapi_prod.printing import call, sequence
@@ -172,39 +165,9 @@ class _Printer:
                 yield Entry(py(step), sequence(codes))
 
     def _effects(self, entry: SideEffects) -> Iterator[Code]:
-        for effect in entry.effects:
-            code = self._effect(entry, effect)
-            if code is not None:
-                yield code
-
-    def _effect(self, entry: SideEffects, effect: Effect) -> Code | None:
-        match effect:
-            case EmitEvent(name=name):
-                self.functions.imports.use(RUNTIME, "EmitEvent")
-                return call("EmitEvent", name=py(name))
-            case SetField(field=field):
-                self.functions.imports.use(RUNTIME, "SetField")
-                function = self._value(entry, effect)
-                if function is None:
-                    value = effect.keyword or effect.value
-                    return call("SetField", field=py(field), value=py(value))
-                self.found.append(function)
-                return call("SetField", field=py(field), function=function.name)
-        return None
-
-    def _value(self, entry: SideEffects, effect: SetField) -> Function | None:
-        wanted = (
-            f"{self.prefix}_{_suffix(entry.source, entry.target)}_{snake(effect.field)}"
-        )
-        if effect.expression is not None:
-            return self.functions.of(wanted, self.entity, effect.expression)
-        if effect.keyword == "current_user":
-            return self.functions.returning(wanted, "user.id")
-        if effect.keyword == "uuid":
-            self.functions.imports.use("backend.runtime.uuid7", "uuid7")
-            return self.functions.returning(wanted, "str(uuid7())")
-        # The runtime reads `now` and `today` itself: all times of one write are the same.
-        return None
+        prefix = f"{self.prefix}_{_suffix(entry.source, entry.target)}"
+        printer = Effects(self.entity, self.functions, self.found, prefix)
+        return printer.of(entry.effects)
 
 
 def _suffix(source: str, target: str) -> str:

@@ -1,4 +1,8 @@
-"""What the contracts ask for that the generated backend does not do."""
+"""What the contracts ask for that the generated backend does not do.
+
+What no target does, `contract/not-carried-out` reports; here is what stands at an endpoint to
+which it means nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,62 +12,68 @@ from forge.diagnostics import Diagnostic, ordered
 from forge.ir.application import Application, Endpoint
 from forge.ir.entities import Entity
 from forge.ir.types import Operation
-from forge.ir.workflows import Call, Workflow
+from forge.ir.workflows import SetField
 from forge.targets.fastapi_prod.rules import not_carried_out
+
+_BODIES = frozenset(
+    {Operation.CREATE, Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION}
+)
+_WRITES = _BODIES | {Operation.DELETE}
+_AT_HOME = {
+    "filters": frozenset({Operation.LIST}),
+    "validation": _WRITES,
+    "auto_fields": _WRITES,
+    "side_effects": _WRITES,
+    "request_body": _BODIES,
+}
+"""The operations to which a key means something."""
 
 
 def unsupported(ir: Application) -> tuple[Diagnostic, ...]:
     """A warning for each, by place."""
-    return ordered((*_of_routes(ir), *_of_workflows(ir)))
+    return ordered(_of_routes(ir))
 
 
 def _of_routes(ir: Application) -> Iterator[Diagnostic]:
     for route in ir.routes:
         entity = ir.entity(route.entity)
         for endpoint in route.endpoints:
+            if endpoint.operation is Operation.CUSTOM:
+                continue
             for key, what in _asked(endpoint, entity):
                 yield not_carried_out.RULE.at(endpoint.origin.key_at(key), what=what)
 
 
 def _asked(endpoint: Endpoint, entity: Entity | None) -> Iterator[tuple[str, str]]:
-    """Keys of an endpoint without effect, and what they stand for."""
-    if endpoint.operation is Operation.CUSTOM:
-        yield "method", f"`{endpoint.method} {endpoint.path}`"
-    if endpoint.side_effects:
-        yield "side_effects", "`side_effects` of an endpoint"
-    if endpoint.filters is not None:
-        yield "filters", "`filters` of a list"
-    if endpoint.hateoas:
-        yield "hateoas", "`hateoas`: the links follow from references and transitions"
-    if any((rule.status, rule.code) != (422, "rule") for rule in endpoint.validation):
-        yield "validation", "`status` and `error` of `on_fail`"
-    if endpoint.operation is Operation.TRANSITION and _beyond_state(endpoint):
-        yield "request_body", "fields besides `state` in the body of a transition"
-    for name in endpoint.auto_fields:
-        field = entity.field(name) if entity is not None else None
-        if field is not None and field.settable:
-            yield "auto_fields", f"`auto_fields` for `{name}`"
-
-
-def _beyond_state(endpoint: Endpoint) -> bool:
+    """Keys of a standard endpoint without effect, and what they stand for."""
+    for key, operations in _AT_HOME.items():
+        if getattr(endpoint, key) and endpoint.operation not in operations:
+            yield key, f"`{key}` of `{endpoint.method} {endpoint.path}`"
     request = endpoint.request_body
-    if request is None:
-        return False
-    named = {*request.required_fields, *(request.optional_fields or ())}
-    return bool(request.fields) or not named <= {"state"}
+    if request is not None and request.fields is not None:
+        yield "request_body", "`fields` of a standard endpoint's body"
+    if any(
+        effect.get("trigger") not in (None, "after_save")
+        for effect in endpoint.side_effects
+    ):
+        yield (
+            "side_effects",
+            "`trigger` of a side effect, which is stored with the record,",
+        )
+    if endpoint.operation is Operation.DELETE:
+        yield from _asked_of_delete(endpoint, entity)
 
 
-def _of_workflows(ir: Application) -> Iterator[Diagnostic]:
-    used = {
-        e.state_machine.fqn: e.state_machine for e in ir.entities if e.state_machine
-    }
-    for workflow in used.values():
-        for call in _calls(workflow):
-            yield not_carried_out.RULE.at(
-                call.origin.span, what=f"the call of `{call.function}`"
-            )
-
-
-def _calls(workflow: Workflow) -> Iterator[Call]:
-    for entry in workflow.side_effects:
-        yield from (effect for effect in entry.effects if isinstance(effect, Call))
+def _asked_of_delete(
+    endpoint: Endpoint, entity: Entity | None
+) -> Iterator[tuple[str, str]]:
+    if endpoint.response.shape == "message":
+        yield "response", "the shape `message` of a delete"
+    if entity is None or entity.soft_delete is not None:
+        return
+    for key, sets in (
+        ("auto_fields", endpoint.fills),
+        ("side_effects", [e for e in endpoint.effects if isinstance(e, SetField)]),
+    ):
+        if sets:
+            yield key, "fields that a delete sets, whose record is gone,"

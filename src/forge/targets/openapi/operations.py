@@ -21,7 +21,6 @@ _DONE = {
     Operation.REPLACE: "The record as it is now.",
     Operation.DELETE: "The record is gone.",
     Operation.TRANSITION: "The record in its new state.",
-    Operation.CUSTOM: "The answer of the handler.",
 }
 
 
@@ -42,6 +41,9 @@ class Describer:
             return
         schemas.add_json_value(entity.fields, self.components)
         for endpoint in route.endpoints:
+            if endpoint.operation is Operation.CUSTOM:
+                # No service answers it: the handler is carried out by nobody yet.
+                continue
             path = join(route.base_path, endpoint.path)
             item = paths.setdefault(path, {})
             method = endpoint.method.lower()
@@ -77,8 +79,6 @@ class Describer:
     ) -> list[dict[str, Any]]:
         names = parameters.names_in(path)
         key = names[-1] if names and endpoint.operation in _KEYED else None
-        if key is None and names and endpoint.operation is Operation.CUSTOM:
-            key = "id" if "id" in names else None
         found = parameters.path_parameters(path, entity, key)
         section = self.components.parameters
         match endpoint.operation:
@@ -86,7 +86,7 @@ class Describer:
                 found += self.filters.of(entity, endpoint)
             case Operation.READ:
                 found.append(section.add(parameters.IF_NONE_MATCH, "If-None-Match"))
-            case Operation.CREATE | Operation.CUSTOM:
+            case Operation.CREATE:
                 pass
             case _:
                 found.append(section.add(parameters.IF_MATCH, "If-Match"))
@@ -115,8 +115,6 @@ class Describer:
     ) -> dict[str, Any]:
         operation = endpoint.operation
         done = _DONE[operation]
-        if operation is Operation.CUSTOM:
-            return responses.success(done, self._custom(entity, endpoint, status))
         if operation is Operation.DELETE:
             return responses.success(done, None)
         if operation is Operation.LIST:
@@ -126,27 +124,10 @@ class Describer:
         if operation is Operation.CREATE:
             headers["Location"] = self._header("Location", responses.LOCATION)
             links = links_to(route, entity)
+        if status == 204:
+            return responses.success(done, None, headers=headers)
         schema = schemas.representation(entity, self.components)
         return responses.success(done, schema, headers=headers, links=links)
-
-    def _custom(
-        self, entity: Entity, endpoint: Endpoint, status: int
-    ) -> dict[str, Any] | None:
-        """What a handler answers; any JSON where the contract does not say."""
-        answer = endpoint.response
-        if status == 204 or answer.shape == "empty":
-            return None
-        if answer.fields is not None:
-            return schemas.answered(answer.fields)
-        match answer.shape:
-            case "entity":
-                return schemas.representation(entity, self.components)
-            case "list":
-                return schemas.page(entity, self.components)
-            case "message":
-                return {"type": "object"}
-            case _:
-                return {}
 
     def _header(self, name: str, header: dict[str, Any]) -> dict[str, str]:
         return self.components.headers.add(header, name)

@@ -28,7 +28,6 @@ PROBLEMS: Final[dict[int, tuple[str, str]]] = {
         "Values break the contract; `errors` lists each with a JSON pointer.",
     ),
     429: ("TooManyRequests", "Too many requests; wait for `Retry-After` seconds."),
-    501: ("NotImplemented", "The handler of this operation is not there yet."),
     503: ("Unavailable", "The service cannot answer at present; try again later."),
 }
 """Name and meaning of the answers that are problems, by status."""
@@ -43,7 +42,6 @@ _STATUSES: Final[dict[Operation, tuple[int, ...]]] = {
     Operation.REPLACE: (*_BODY, 404, 409, 412),
     Operation.DELETE: (400, 404, 409, 412),
     Operation.TRANSITION: (*_BODY, 404, 409, 412),
-    Operation.CUSTOM: (*_BODY, 404, 409, 501),
 }
 """The problems that each operation can answer with, besides those of access and load."""
 
@@ -141,7 +139,9 @@ def problems(
 ) -> dict[str, dict[str, str]]:
     """Every problem that an operation can answer with, by status."""
     statuses = {*_STATUSES[endpoint.operation], 503}
-    statuses |= {rule.status for rule in endpoint.validation}
+    if endpoint.operation not in (Operation.LIST, Operation.READ):
+        statuses |= {rule.status for rule in endpoint.validation}
+        statuses |= {422} if endpoint.fills or endpoint.effects else set()
     if secured:
         statuses |= {401, 403} if endpoint.roles else {401}
     if endpoint.operation is Operation.TRANSITION and _guards_roles(
@@ -150,8 +150,6 @@ def problems(
         statuses.add(403)
     if endpoint.rate_limit is not None:
         statuses.add(429)
-    if endpoint.operation is Operation.CUSTOM and endpoint.method in ("GET", "DELETE"):
-        statuses -= {413, 415}
     return {str(status): problem(status, components) for status in sorted(statuses)}
 
 

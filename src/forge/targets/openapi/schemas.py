@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from forge.emit.names import pascal
-from forge.ir.application import Endpoint, RequestBody
+from forge.ir.application import Endpoint
+from forge.ir.bodies import accepted, demanded
 from forge.ir.entities import Entity, Field
 from forge.ir.types import STRUCTURED, Operation
 from forge.targets.openapi import patterns, values
@@ -93,46 +95,26 @@ def request(
     own = f"{pascal(endpoint.operation_id)}Body"
     match operation:
         case Operation.CREATE | Operation.UPDATE | Operation.REPLACE:
-            schema = _body(entity, operation, endpoint.request_body)
+            schema = _body(entity, endpoint)
             usual = f"{noun}{operation.value.capitalize()}"
-            narrowed = endpoint.request_body is not None and (
-                schema != _body(entity, operation, None)
-            )
+            plain = replace(endpoint, request_body=None, fills=())
+            narrowed = schema != _body(entity, plain)
             return components.schemas.add(schema, own if narrowed else usual, own)
         case Operation.TRANSITION:
-            return components.schemas.add(
-                _state_change(entity), f"{noun}StateChange", own
-            )
-        case Operation.CUSTOM:
-            body = endpoint.request_body
-            if body is None or body.fields is None:
-                return None
-            return components.schemas.add(custom(body.fields, components), own)
+            usual = f"{noun}StateChange" if not accepted(entity, endpoint) else own
+            return components.schemas.add(_state_change(entity, endpoint), usual, own)
         case _:
             return None
 
 
-def custom(fields: Iterable[Field], components: Components) -> Schema:
-    """The body of an endpoint with a handler."""
-    every = tuple(fields)
-    add_json_value(every, components)
-    properties = {f.name: values.body(f, nullable=not f.required) for f in every}
-    required = [f.name for f in every if f.required and f.default is None]
-    return _object("", properties, required) | {"additionalProperties": False}
-
-
-def answered(fields: Iterable[Field]) -> Schema:
-    """What a handler answers."""
-    every = tuple(fields)
-    properties = {f.name: values.answer(f) for f in every}
-    return _object("", properties, [f.name for f in every if f.required])
-
-
-def _state_change(entity: Entity) -> Schema:
+def _state_change(entity: Entity, endpoint: Endpoint) -> Schema:
     machine = entity.state_machine
     states = [state.name for state in machine.states] if machine else []
     state = {"type": "string", "enum": states} if states else {"type": "string"}
-    return _object("", {"state": state}, ["state"]) | {"additionalProperties": False}
+    body = _body(entity, endpoint)
+    properties = {"state": state} | body["properties"]
+    required = ["state", *body.get("required", ())]
+    return _object("", properties, required) | {"additionalProperties": False}
 
 
 def add_json_value(fields: Iterable[Field], components: Components) -> None:
@@ -141,48 +123,23 @@ def add_json_value(fields: Iterable[Field], components: Components) -> None:
         components.schemas.add(JSON_VALUE, "JsonValue")
 
 
-def _body(
-    entity: Entity, operation: Operation, request_body: RequestBody | None
-) -> Schema:
-    """The body of a create, an update or a replacement."""
-    legal = writable if operation is Operation.CREATE else changeable
-    fields = [f for f in entity.fields if legal(f, entity)]
-    demanded = set(request_body.required_fields) if request_body else set()
-    if operation is not Operation.UPDATE:
-        demanded |= {f.name for f in fields if f.required and f.default is None}
-    if request_body is not None and request_body.optional_fields is not None:
-        accepted = demanded.union(request_body.optional_fields)
-        fields = [f for f in fields if f.name in accepted]
-    properties = {f.name: _property(f, demanded, operation) for f in fields}
-    required = [f.name for f in fields if f.name in demanded]
+def _body(entity: Entity, endpoint: Endpoint) -> Schema:
+    """The fields that a body holds."""
+    fields, must = accepted(entity, endpoint), demanded(entity, endpoint)
+    whole = endpoint.operation in (Operation.CREATE, Operation.REPLACE)
+    properties = {f.name: _property(f, must, whole) for f in fields}
+    required = [f.name for f in fields if f.name in must]
     return _object(entity.description, properties, required) | {
         "additionalProperties": False
     }
 
 
-def _property(field: Field, demanded: set[str], operation: Operation) -> Schema:
-    nullable = not field.required and field.name not in demanded
-    schema = values.body(field, nullable=nullable)
-    if operation is Operation.UPDATE:
+def _property(field: Field, must: frozenset[str], whole: bool) -> Schema:
+    schema = values.body(field, nullable=not field.required and field.name not in must)
+    if not whole:
         # A change that leaves a field out keeps its value: no default applies.
         schema.pop("default", None)
     return schema
-
-
-def writable(field: Field, entity: Entity) -> bool:
-    """Whether a client may send the field on create."""
-    return field.settable and field.name not in _kept(entity)
-
-
-def changeable(field: Field, entity: Entity) -> bool:
-    """Whether a client may change the field."""
-    return field.updatable and field.name not in (*_kept(entity), *entity.primary_key)
-
-
-def _kept(entity: Entity) -> tuple[str | None, ...]:
-    """The fields that the service alone changes."""
-    state = entity.state_field if entity.state_machine is not None else None
-    return (state, entity.soft_delete)
 
 
 def _object(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, TypeAlias, assert_never
 
+from forge.emit.decimals import decimal, decimal_text
 from forge.ir.entities import UNCONSTRAINED, Constraints, Field
-from forge.ir.types import FieldType
+from forge.ir.types import FORMATS, FieldType
 from forge.targets.openapi import patterns
 
 Schema: TypeAlias = dict[str, Any]
@@ -40,7 +42,7 @@ def answer(field: Field) -> Schema:
     if field.type is FieldType.ARRAY:
         schema["items"] = _answer_item(field)
     elif field.enum:
-        schema = _enum(field)
+        schema = _answered_enum(field)
     elif field.type is FieldType.INTEGER:
         schema["format"] = _width(field)
     _described(schema, field)
@@ -52,15 +54,16 @@ def answer(field: Field) -> Schema:
 def parameter(field: Field) -> Schema:
     """One value of a field in a query string or a path."""
     if field.enum:
-        return _enum(field)
+        return _enum(field, as_text=True)
     return _parameter(field.type)
 
 
 def element(field: Field) -> Schema:
     """One element of an array in a query string."""
+    kind = field.items_type or FieldType.STRING
     if field.enum:
-        return {"type": "string", "enum": list(field.enum)}
-    return _parameter(field.items_type or FieldType.STRING)
+        return _enum(_element_of(field, kind), as_text=True)
+    return _parameter(kind)
 
 
 def _parameter(type: FieldType) -> Schema:
@@ -90,7 +93,7 @@ def _constrained(field: Field) -> Schema:
         return _enum(field)
     match field.type:
         case FieldType.STRING | FieldType.TEXT | FieldType.EMAIL:
-            return _text(_sent(field.type), limits)
+            return _text(_sent(field.type), field)
         case FieldType.INTEGER:
             return _integer(field)
         case FieldType.NUMBER:
@@ -170,14 +173,14 @@ _PLAIN: dict[FieldType, Schema] = {
 
 
 def _items(field: Field) -> Schema:
-    if field.items_type is None:
-        return JSON_VALUE if not field.enum else {"enum": list(field.enum)}
-    return _constrained(_element_of(field, field.items_type))
+    if field.items_type is None and not field.enum:
+        return JSON_VALUE
+    return _constrained(_element_of(field, field.items_type or FieldType.JSON))
 
 
 def _answer_item(field: Field) -> Schema:
     if field.items_type is None:
-        return {}
+        return {} if not field.enum else {"enum": list(field.enum)}
     return answer(replace(_element_of(field, field.items_type), required=True))
 
 
@@ -186,12 +189,19 @@ def _element_of(field: Field, type: FieldType) -> Field:
     return Field(name=field.name, column=field.column, type=type, enum=field.enum)
 
 
-def _text(schema: Schema, limits: Constraints) -> Schema:
-    most = [n for n in (schema.get("maxLength"), limits.max_length) if n is not None]
-    _stated(schema, minLength=limits.min_length, maxLength=min(most, default=None))
+def _text(schema: Schema, field: Field) -> Schema:
+    limits = field.constraints
+    form = field.format if field.format in FORMATS else None
+    known = patterns.MAX_HOSTNAME if form == "hostname" else None
+    most = [schema.get("maxLength"), limits.max_length, known]
+    least = min((n for n in most if n is not None), default=None)
+    _stated(schema, minLength=limits.min_length, maxLength=least)
     contract = None if limits.pattern is None else patterns.ecma(limits.pattern)
-    if contract is not None:
-        schema |= {"pattern": contract, "allOf": [{"pattern": schema["pattern"]}]}
+    every = [contract, patterns.FORMATS[form] if form else None, schema["pattern"]]
+    first, *rest = [pattern for pattern in every if pattern is not None]
+    schema["pattern"] = first
+    if rest:
+        schema["allOf"] = [{"pattern": pattern} for pattern in rest]
     return schema
 
 
@@ -244,12 +254,34 @@ def _number(bound: float | str | None) -> int | float | None:
     return int(number) if number.is_integer() else number
 
 
-def _enum(field: Field) -> Schema:
-    if field.type is FieldType.INTEGER:
-        return {"type": "integer", "enum": list(field.enum)}
-    if field.type is FieldType.NUMBER:
-        return {"type": "number", "enum": list(field.enum)}
-    return {"type": "string", "enum": [str(value) for value in field.enum]}
+def _enum(field: Field, *, as_text: bool = False) -> Schema:
+    """The legal values as a client writes them; `as_text` in a query string."""
+    legal = list(field.enum)
+    match field.type:
+        case FieldType.INTEGER | FieldType.NUMBER:
+            return {"type": field.type.value, "enum": legal}
+        case FieldType.DECIMAL:
+            numbers = [n for n in map(decimal, legal) if n is not None]
+            text = {"type": "string", "pattern": patterns.decimals(numbers)}
+            if as_text:
+                return text
+            return {"anyOf": [text, {"type": "number", "enum": _plain(numbers)}]}
+        case FieldType.JSON if not as_text:
+            return {"enum": legal}
+        case _:
+            return {"type": "string", "enum": [str(value) for value in legal]}
+
+
+def _plain(numbers: list[Decimal]) -> list[int | float]:
+    return [int(n) if n == n.to_integral_value() else float(n) for n in numbers]
+
+
+def _answered_enum(field: Field) -> Schema:
+    if field.type is not FieldType.DECIMAL:
+        return _enum(field)
+    scale = field.constraints.scale
+    texts = [decimal_text(value, scale) for value in field.enum]
+    return {"type": "string", "enum": texts}
 
 
 def _described(schema: Schema, field: Field) -> Schema:
@@ -267,7 +299,10 @@ def _or_null(schema: Schema) -> Schema:
     if "anyOf" in schema:
         return schema | {"anyOf": [*schema["anyOf"], {"type": "null"}]}
     if "type" not in schema:
-        return schema
+        # Free JSON has a null of its own, unless its values are listed.
+        return (
+            schema | {"enum": [*schema["enum"], None]} if "enum" in schema else schema
+        )
     schema = schema | {"type": [schema["type"], "null"]}
     if "enum" in schema:
         schema["enum"] = [*schema["enum"], None]

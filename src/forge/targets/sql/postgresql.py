@@ -143,7 +143,10 @@ class PostgresDialect(Dialect):
     def members(
         self, column: Code, field: Field, legal: Sequence[object]
     ) -> Code | None:
-        return Code(f"{column} <@ {self.text(values.json_text(list(legal)))}")
+        stored = list(legal)
+        if field.items_type is FieldType.DECIMAL:
+            stored = [values.decimal_text(value, None) for value in legal]
+        return Code(f"{column} <@ {self.text(values.json_text(stored))}")
 
     def index_method(self, fields: Sequence[Field]) -> Code | None:
         if len(fields) != 1:

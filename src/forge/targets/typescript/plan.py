@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from forge.emit import Code
+from forge.emit.decimals import decimal_text
 from forge.emit.headers import slash_header
 from forge.emit.literals import name, ts
 from forge.emit.names import pascal
 from forge.ir.application import Application
+from forge.ir.bodies import changeable, writable
 from forge.ir.entities import Entity, Field
 from forge.ir.origin import Origin
 from forge.ir.types import FieldType
@@ -132,32 +134,31 @@ class _Planner:
         return EntityPlan(
             (
                 Interface(noun, doc(entity.description), (*record, links)),
-                self._body(entity, f"{noun}Create", types, writable, _may_be_left_out),
-                self._body(entity, f"{noun}Update", types, changeable, lambda _: True),
+                self._body(f"{noun}Create", types, writable(entity), _may_be_left_out),
+                self._body(f"{noun}Update", types, changeable(entity), lambda _: True),
             ),
             tuple(found),
         )
 
     def _body(
         self,
-        entity: Entity,
         wanted: str,
         types: TypePrinter,
-        legal: Callable[[Field, Entity], bool],
+        fields: Iterable[Field],
         optional: Callable[[Field], bool],
     ) -> Interface:
         members = tuple(
             _property(f, types.sent(f), nullable=not f.required, optional=optional(f))
-            for f in entity.fields
-            if legal(f, entity)
+            for f in fields
         )
         return Interface(self.names.claim(wanted, f"{wanted}Body"), "", members)
 
     def _union(self, field: Field, noun: Code, found: list[Union]) -> Code:
         """The name of an enum's type, which is declared where it is met first."""
-        values: Iterable[str | int | float] = field.enum
-        if field.type is FieldType.DECIMAL:
-            values = map(str, field.enum)
+        values: Iterable[object] = field.enum
+        if FieldType.DECIMAL in (field.type, field.items_type):
+            scale = field.constraints.scale
+            values = (decimal_text(value, scale) for value in field.enum)
         members = tuple(ts(value) for value in values)
         own = f"{noun}{pascal(field.name)}"
         wanted = pascal(field.enum_name) if field.enum_name else own
@@ -178,22 +179,6 @@ def _property(field: Field, type: Code, *, nullable: bool, optional: bool) -> Pr
 
 def _may_be_left_out(field: Field) -> bool:
     return not field.required or field.default is not None
-
-
-def writable(field: Field, entity: Entity) -> bool:
-    """Whether a client may send the field on create."""
-    return field.settable and field.name not in _kept(entity)
-
-
-def changeable(field: Field, entity: Entity) -> bool:
-    """Whether a client may change the field."""
-    return field.updatable and field.name not in (*_kept(entity), *entity.primary_key)
-
-
-def _kept(entity: Entity) -> tuple[str | None, ...]:
-    """The fields that the service alone changes."""
-    state = entity.state_field if entity.state_machine is not None else None
-    return (state, entity.soft_delete)
 
 
 def doc(text: str) -> str:

@@ -1,22 +1,22 @@
-"""A contract asks for something that the generated service does not do yet.
+"""An endpoint asks for something to which it gives no occasion.
 
 ## Why
 
-What a contract says is enforced or refused. A handler for a custom endpoint, a `call`
-among side effects, `auto_fields` that fill a field which clients also set, `filters`
-that narrow a list, and side effects of endpoints are read and checked, but the service
-does not act on them.
+What a contract says is enforced or refused. `filters` belong to a list, `validation`,
+`auto_fields` and `side_effects` to an endpoint that writes, `request_body` to one that
+reads a body. Elsewhere they are read and checked, but the service does not act on them.
 
 ## Example
 
 ```yaml
-- {method: POST, path: "/{id}/escalate", handler: escalate}
+- {method: GET, path: "/{id}", auto_fields: {seen_at: now}}
 ```
 
 ## Instead
 
-Express it with what is carried out (a workflow's transition, a computed field, a
-validation rule), or write the endpoint in the application that mounts the service.
+```yaml
+- {method: PATCH, path: "/{id}", auto_fields: {seen_at: now}}
+```
 """
 
 from forge.diagnostics import Rule, Severity

@@ -1,0 +1,91 @@
+"""What an endpoint fills itself, and what its body may and must hold as a consequence."""
+
+from __future__ import annotations
+
+from forge.ir.application import Endpoint, Fill
+from forge.ir.entities import Entity, Field
+from forge.ir.types import ComputedKind, Operation
+
+
+def writable(entity: Entity) -> tuple[Field, ...]:
+    """The fields that a client may send on create."""
+    kept = _kept(entity)
+    return tuple(f for f in entity.fields if f.settable and f.name not in kept)
+
+
+def changeable(entity: Entity) -> tuple[Field, ...]:
+    """The fields that a client may change."""
+    kept = (*_kept(entity), *entity.primary_key)
+    return tuple(f for f in entity.fields if f.updatable and f.name not in kept)
+
+
+def accepted(entity: Entity, endpoint: Endpoint) -> tuple[Field, ...]:
+    """The fields that the endpoint's body may hold, besides `state` of a transition."""
+    creates = endpoint.operation is Operation.CREATE
+    request, moves = endpoint.request_body, endpoint.operation is Operation.TRANSITION
+    taken = {fill.field for fill in endpoint.fills} | ({"state"} if moves else set())
+    legal = writable(entity) if creates else changeable(entity)
+    fields = tuple(f for f in legal if f.name not in taken)
+    if request is None:
+        return () if moves else fields
+    if request.optional_fields is None and not moves:
+        return fields
+    named = {*request.required_fields, *(request.optional_fields or ())}
+    if endpoint.operation in (Operation.CREATE, Operation.REPLACE):
+        named |= {f.name for f in fields if f.required and f.default is None}
+    return tuple(f for f in fields if f.name in named)
+
+
+def demanded(entity: Entity, endpoint: Endpoint) -> frozenset[str]:
+    """The fields that the endpoint's body must hold."""
+    fields = accepted(entity, endpoint)
+    request = endpoint.request_body
+    names = set(request.required_fields) if request is not None else set()
+    if endpoint.operation in (Operation.CREATE, Operation.REPLACE):
+        names |= {f.name for f in fields if f.required and f.default is None}
+    return frozenset(f.name for f in fields if f.name in names)
+
+
+def fills(entity: Entity, endpoint: Endpoint) -> tuple[Fill, ...]:
+    """What the endpoint fills; what the service fills anyway is left to it."""
+    found = []
+    for fill in endpoint.fills:
+        field = entity.field(fill.field)
+        if field is not None and field.settable and field.name not in _kept(entity):
+            found.append(fill)
+    return tuple(found)
+
+
+def goes_without_saying(entity: Entity, endpoint: Endpoint, fill: Fill) -> bool:
+    """Whether the service fills the field with that in any case."""
+    field = entity.field(fill.field)
+    if field is None:
+        return False
+    creates = endpoint.operation is Operation.CREATE
+    if entity.state_machine is not None and fill.field == entity.state_field:
+        return creates and fill.value == entity.state_machine.initial
+    if field.computed is None:
+        return False
+    match field.computed.kind:
+        case ComputedKind.NOW:
+            return creates and fill.keyword == "now"
+        case ComputedKind.NOW_ON_UPDATE:
+            return fill.keyword == "now"
+        case ComputedKind.UUID:
+            return creates and fill.keyword == "uuid"
+        case ComputedKind.CURRENT_USER:
+            kept = field.immutable and not creates
+            return fill.keyword == "current_user" and not kept
+        case ComputedKind.SEQUENCE:
+            return creates and fill.sequence == field.computed.sequence
+        case ComputedKind.EXPRESSION:
+            own = field.computed.expression
+            return own is not None and fill.expression == own
+        case ComputedKind.IDENTITY:
+            return False
+
+
+def _kept(entity: Entity) -> tuple[str | None, ...]:
+    """What only a transition or a deletion sets."""
+    state = entity.state_field if entity.state_machine is not None else None
+    return (state, entity.soft_delete)
