@@ -11,8 +11,9 @@ from forge.checks.subject import Subject, written_at
 from forge.checks.value_types import VALUE_TYPES
 from forge.expressions import Expression, ValueType
 from forge.ir.entities import Field
+from forge.ir.origin import Origin
 from forge.ir.types import ComputedKind
-from forge.ir.workflows import Workflow
+from forge.ir.workflows import Condition, Workflow
 from forge.source import Node, Scalar, Span
 
 
@@ -20,11 +21,23 @@ from forge.source import Node, Scalar, Span
 class Written:
     """An expression as it is written. `tree` is `None` where the text does not parse."""
 
-    text: str
     tree: Expression | None
-    node: Node | None
+    origin: Origin
+    path: tuple[str, ...] = ()
+    """The way from the origin to the scalar, which is walked only for a fault."""
     skipped: int = 0
     """Characters of the scalar before the expression."""
+
+    @property
+    def node(self) -> Node | None:
+        """What holds the expression."""
+        return written_at(self.origin, *self.path)
+
+    @property
+    def text(self) -> str:
+        """The expression as its author wrote it."""
+        node = self.node
+        return node.text[self.skipped :] if isinstance(node, Scalar) else ""
 
     def at(self, start: int, end: int) -> Span | None:
         """The place of a part of the expression."""
@@ -40,6 +53,7 @@ class Use:
     written: Written
     entity: str
     result: ValueType
+    is_computed: bool = False
 
 
 def written_expressions(subject: Subject) -> Iterator[Written]:
@@ -51,8 +65,7 @@ def written_expressions(subject: Subject) -> Iterator[Written]:
     for route in subject.written.routes:
         for endpoint in route.endpoints:
             for rule in endpoint.validation:
-                node = rule.condition.origin.node
-                yield Written(rule.condition.text, rule.condition.expression, node)
+                yield _condition(rule.condition)
     for workflow in subject.own_workflows:
         yield from _of_workflow(workflow)
 
@@ -63,14 +76,11 @@ def uses(subject: Subject) -> Iterator[Use]:
         for field in entity.fields:
             found = _computed(field)
             if found is not None:
-                yield Use(found, entity.fqn, VALUE_TYPES[field.type])
+                yield Use(found, entity.fqn, VALUE_TYPES[field.type], True)
     for route in subject.written.routes:
         for endpoint in route.endpoints:
             for rule in endpoint.validation:
-                condition = rule.condition
-                text = Written(
-                    condition.text, condition.expression, condition.origin.node
-                )
+                text = _condition(rule.condition)
                 yield Use(text, route.entity, ValueType.BOOLEAN)
     for workflow in subject.own_workflows:
         yield from _uses_of_workflow(subject, workflow)
@@ -80,33 +90,31 @@ def _computed(field: Field) -> Written | None:
     computed = field.computed
     if computed is None or computed.kind is not ComputedKind.EXPRESSION:
         return None
-    node = written_at(field.origin, "computed")
-    text = node.text if isinstance(node, Scalar) else ""
-    return Written(text, computed.expression, node)
+    return Written(computed.expression, field.origin, ("computed",))
+
+
+def _condition(condition: Condition) -> Written:
+    return Written(condition.expression, condition.origin)
 
 
 def _of_workflow(workflow: Workflow) -> Iterator[Written]:
     for guard in workflow.guards:
         if guard.condition is not None:
-            condition = guard.condition
-            yield Written(condition.text, condition.expression, condition.origin.node)
+            yield _condition(guard.condition)
     for effect in set_fields(workflow):
-        node = effect.origin.node
-        if isinstance(node, Scalar) and _is_formula(node.value):
-            yield Written(node.text[1:], effect.expression, node, 1)
+        if effect.expression is not None or _is_formula(effect.value):
+            yield Written(effect.expression, effect.origin, skipped=1)
 
 
 def _uses_of_workflow(subject: Subject, workflow: Workflow) -> Iterator[Use]:
     for guard in workflow.guards:
-        condition = guard.condition
-        if condition is not None:
-            text = Written(condition.text, condition.expression, condition.origin.node)
+        if guard.condition is not None:
+            text = _condition(guard.condition)
             for entity in subject.bound.get(workflow.fqn, ()):
                 yield Use(text, entity.fqn, ValueType.BOOLEAN)
     for effect in set_fields(workflow):
-        node = effect.origin.node
-        if effect.expression is not None and isinstance(node, Scalar):
-            text = Written(node.text[1:], effect.expression, node, 1)
+        if effect.expression is not None:
+            text = Written(effect.expression, effect.origin, skipped=1)
             for entity, field in targets(subject, workflow, effect):
                 yield Use(text, entity.fqn, VALUE_TYPES[field.type])
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Fix, Related, Rule, nearest
 from forge.source import Node, Position, Scalar, Span
+
+_PLAIN = re.compile(r"[A-Za-z_/](?:[\w/ .>-]*[\w/])?", re.ASCII)
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
 
 
 def listed(names: Iterable[object]) -> str:
@@ -25,7 +30,17 @@ def choices(name: str, names: Iterable[str], what: str) -> str:
 def guesses(span: Span, name: str, names: Iterable[str]) -> tuple[Fix, ...]:
     """The fix that writes the nearest legal name, where there is one."""
     guess = nearest(name, names)
-    return (Fix.replace(span, guess),) if guess else ()
+    return (Fix.replace(span, yaml_text(guess)),) if guess else ()
+
+
+def yaml_text(text: str) -> str:
+    """A text as a YAML scalar, in quotes where it would be read as something else.
+
+    >>> yaml_text("in progress"), yaml_text("1")
+    ('in progress', '"1"')
+    """
+    plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
+    return text if plain else json.dumps(text, ensure_ascii=False)
 
 
 def unknown_field(

@@ -151,6 +151,11 @@ class Subject:
         at = bisect_left(offsets, span.start.offset)
         return at == len(offsets) or offsets[at] >= span.end.offset
 
+    def place_of_field(self, entity: str, field: Field) -> Span:
+        """Where a field is written; the entity's name for one that nobody wrote."""
+        span = field.origin.span
+        return self.place(entity) if span == NOWHERE else span
+
     def place(self, fqn: str) -> Span:
         """Where a contract says its name."""
         contract = self.contracts.get(fqn) or self.library.get(fqn)

@@ -39,7 +39,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             name = node.text
             if name in subject.known or (without_library and "/stdlib/" in name):
                 continue
-            if _nameless(name) in strays:
+            if _nameless(name) in strays or not subject.sound(node):
                 continue
             kind = name.partition("/")[0]
             same_kind = (fqn for fqn in subject.known if fqn.startswith(f"{kind}/"))

@@ -31,7 +31,7 @@ from forge.ir.types import NUMERIC, FieldType
 RULE = Rule(
     "entity/bad-bound",
     Severity.ERROR,
-    "`{key}` of `{field}` is `{value}`, which is not a `{type}`",
+    "`{key}` of `{field}` is `{value}`, which is no `{type}`",
 )
 
 _ORDERED = NUMERIC | {FieldType.DATE, FieldType.DATETIME, FieldType.TIME}
@@ -48,7 +48,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 example = EXAMPLES.get(field.type, "10")
                 yield RULE.at(
                     field.origin.at("constraints", key),
-                    label=f"not a `{field.type}`",
+                    label=f"no `{field.type}`",
                     help=f"write it like `{example}`",
                     key=key,
                     field=field.name,

@@ -45,10 +45,11 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 continue
             # The field that renames its column is the one to point at.
             field, first = sorted((field, first), key=lambda f: f.column == f.name)
+            place = subject.place_of_field(entity.fqn, first)
             yield RULE.at(
                 field.origin.at("column"),
                 label="taken",
-                related=(Related(first.origin.span, f"`{first.name}`"),),
+                related=(Related(place, f"`{first.name}`"),),
                 help="choose another name under `column`",
                 column=field.column,
                 field=field.name,

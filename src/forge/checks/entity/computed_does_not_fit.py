@@ -55,7 +55,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             continue
         yield RULE.at(
             field.origin.at("computed"),
-            label=f"not a `{field.type}`",
+            label=f"no value for `{field.type}`",
             help=f"it fills {listed(legal)}",
             computed=computed.kind,
             field=field.name,

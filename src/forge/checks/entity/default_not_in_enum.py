@@ -27,7 +27,6 @@ from forge.checks.reporting import choices, guesses
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Related, Rule, Severity
 from forge.ir.entities import Field
-from forge.source import Span
 
 RULE = Rule(
     "entity/default-not-in-enum",
@@ -41,24 +40,26 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for field in subject.fields:
         if not field.enum or field.default is None or fault(field):
             continue
-        for value, span in _values(field):
+        for value, path in _values(field):
             if value not in field.enum:
+                span = field.origin.at(*path)
                 legal = [str(item) for item in field.enum]
+                text = isinstance(value, str)
                 yield RULE.at(
                     span,
                     label="not a legal value",
                     related=(Related(field.origin.key_at("enum"), "the legal values"),),
                     help=choices(str(value), legal, "legal:"),
-                    fixes=guesses(span, str(value), legal),
+                    fixes=guesses(span, str(value), legal) if text else (),
                     field=field.name,
                     value=value,
                 )
 
 
-def _values(field: Field) -> Iterator[tuple[object, Span]]:
-    """The default, or the elements of one that is a list."""
+def _values(field: Field) -> Iterator[tuple[object, tuple[str | int, ...]]]:
+    """The default, or the elements of one that is a list, each with the way to its place."""
     if isinstance(field.default, list):
         for number, item in enumerate(field.default):
-            yield item, field.origin.at("default", number)
+            yield item, ("default", number)
     else:
-        yield field.default, field.origin.at("default")
+        yield field.default, ("default",)

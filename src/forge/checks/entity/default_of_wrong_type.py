@@ -73,7 +73,7 @@ def _fault(field: Field, problem: str) -> Diagnostic:
     fix = _repaired(field, written_at(field.origin, "default"), span)
     return RULE.at(
         span,
-        label=f"not a legal `{field.type}` here",
+        label=f"no legal `{field.type}` here",
         help=_help(field),
         fixes=(fix,) if fix else (),
         field=field.name,

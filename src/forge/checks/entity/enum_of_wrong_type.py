@@ -28,6 +28,7 @@ from forge.diagnostics import Diagnostic, Fix, Rule, Severity
 from forge.ir.entities import Field
 from forge.ir.types import TEXTUAL, FieldType
 from forge.source import Scalar, Sequence
+from forge.source.yaml_reader import scalar_value
 
 RULE = Rule(
     "entity/enum-of-wrong-type",
@@ -42,13 +43,23 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     """Every value of every enum."""
     for field in subject.fields:
         if field.enum:
-            yield from _faults(field)
+            kind = field.items_type if field.type is FieldType.ARRAY else field.type
+            if kind in ENUMERABLE and not all(
+                _fits(v, kind, field) for v in field.enum
+            ):
+                yield from _faults(field, kind)
 
 
-def _faults(field: Field) -> Iterator[Diagnostic]:
-    kind = field.items_type if field.type is FieldType.ARRAY else field.type
+def _fits(value: str | int | float, kind: FieldType, field: Field) -> bool:
+    """Whether a value is right however it was written, quoted or not."""
+    if isinstance(value, str) and not isinstance(scalar_value(value), str):
+        return False
+    return not type_fault(value, kind, field.format)
+
+
+def _faults(field: Field, kind: FieldType) -> Iterator[Diagnostic]:
     node = written_at(field.origin, "enum")
-    if kind not in ENUMERABLE or not isinstance(node, Sequence):
+    if not isinstance(node, Sequence):
         return
     for item in node.items:
         if not isinstance(item, Scalar):
@@ -58,7 +69,7 @@ def _faults(field: Field) -> Iterator[Diagnostic]:
             quoted = kind in TEXTUAL and not isinstance(item.value, str)
             yield RULE.at(
                 item.span,
-                label=f"not a `{kind}`",
+                label=f"no `{kind}`",
                 help=f'quote it: `"{item.text}"`' if quoted else "",
                 fixes=(Fix.replace(item.span, f'"{item.text}"'),) if quoted else (),
                 value=item.text,

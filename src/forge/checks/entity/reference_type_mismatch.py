@@ -28,6 +28,7 @@ from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Fix, Related, Rule, Severity
 from forge.ir.entities import Field
 from forge.ir.types import TEXTUAL
+from forge.source import Span
 
 RULE = Rule(
     "entity/reference-type-mismatch",
@@ -47,19 +48,22 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         for name, other in zip(key.fields, key.references, strict=True):
             field, target = own.get(name), there.get(other)
             if field and target and not _same(field, target):
-                yield _fault(reference, field, target)
+                place = subject.place_of_field(reference.target.fqn, target)
+                yield _fault(reference, field, target, place)
 
 
 def _same(field: Field, target: Field) -> bool:
     return field.type == target.type or {field.type, target.type} <= TEXTUAL
 
 
-def _fault(reference: Referring, field: Field, target: Field) -> Diagnostic:
+def _fault(
+    reference: Referring, field: Field, target: Field, place: Span
+) -> Diagnostic:
     span = field.origin.at("type")
     return RULE.at(
         span,
         label="another type than what it refers to",
-        related=(Related(target.origin.span, f"`{target.name}`"),),
+        related=(Related(place, f"`{target.name}`"),),
         help=f"give it the type `{target.type}`",
         fixes=(Fix.replace(span, target.type),),
         field=field.name,

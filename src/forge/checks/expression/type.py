@@ -22,15 +22,20 @@ condition: priority == "high"
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from forge.checks.conditions import uses
+from forge.checks.conditions import Use, uses
 from forge.checks.subject import Subject
 from forge.checks.value_types import value_types
-from forge.diagnostics import Diagnostic, Related, Rule, Severity
-from forge.expressions import ValueType
+from forge.diagnostics import Diagnostic, Related, Rule, Severity, nearest
+from forge.expressions import Name, ValueType
 from forge.expressions import check as check_types
 from forge.ir.origin import NOWHERE
+from forge.ir.types import ComputedKind
+
+KEYWORDS = tuple(
+    str(kind) for kind in ComputedKind if kind is not ComputedKind.EXPRESSION
+)
 
 RULE = Rule("expression/type", Severity.ERROR, "{problem}")
 
@@ -50,6 +55,15 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 use.written.at(problem.start, problem.end) or NOWHERE,
                 label="here",
                 related=(Related(place, f"over records of `{use.entity}`"),),
-                help=problem.help,
+                help=_keyword(use, types) or problem.help,
                 problem=problem.message,
             )
+
+
+def _keyword(use: Use, types: Collection[str]) -> str:
+    """Help for a mistyped word in place of an expression, such as `computed: uuidd`."""
+    tree = use.written.tree
+    if not use.is_computed or not isinstance(tree, Name) or tree.name in types:
+        return ""
+    guess = nearest(tree.name, KEYWORDS)
+    return f"did you mean `{guess}`?" if guess else ""

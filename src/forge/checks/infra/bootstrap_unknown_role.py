@@ -39,7 +39,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     key = str(auth.config.get("role_field") or DEFAULTS["role_field"])
     for number, user in first_users(auth):
         role = user.get(key)
-        if role is not None and role not in roles:
+        if role is not None and str(role) not in roles:
             span = auth.origin.at("bootstrap", "users", number, key)
             yield RULE.at(
                 span,

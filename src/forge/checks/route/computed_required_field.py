@@ -27,7 +27,6 @@ from forge.diagnostics import Diagnostic, Related, Rule, Severity
 from forge.ir.application import Endpoint
 from forge.ir.entities import Field
 from forge.ir.types import Operation
-from forge.source import Span
 
 RULE = Rule(
     "route/computed-required-field",
@@ -43,20 +42,22 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         if fields is None:
             continue
         for endpoint in route.endpoints:
-            for name, span in _asked(endpoint):
+            for name, path in _asked(endpoint):
                 field = fields.get(name)
                 if field is not None and not _may_be_sent(field, endpoint):
+                    place = subject.place_of_field(route.entity, field)
                     yield RULE.at(
-                        span,
+                        endpoint.origin.at(*path),
                         label="not for clients to send",
-                        related=(Related(field.origin.span, f"`{name}`"),),
+                        related=(Related(place, f"`{name}`"),),
                         help="take it out of the list",
                         field=name,
                         entity=route.entity,
                     )
 
 
-def _asked(endpoint: Endpoint) -> Iterator[tuple[str, Span]]:
+def _asked(endpoint: Endpoint) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """The fields of the body, each with the way to its place."""
     body = endpoint.request_body
     if body is None or endpoint.operation is Operation.CUSTOM:
         return
@@ -65,7 +66,7 @@ def _asked(endpoint: Endpoint) -> Iterator[tuple[str, Span]]:
         ("optional_fields", body.optional_fields or ()),
     ):
         for number, name in enumerate(names):
-            yield name, endpoint.origin.at("request_body", key, number)
+            yield name, ("request_body", key, number)
 
 
 def _may_be_sent(field: Field, endpoint: Endpoint) -> bool:

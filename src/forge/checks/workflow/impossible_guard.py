@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from forge.checks.reporting import choices, guesses
+from forge.checks.reporting import listed
 from forge.checks.steps import Step, matches, names_known_states, possible
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Rule, Severity
@@ -52,14 +52,12 @@ def impossible(
     steps = possible(workflow)
     for entry in entries:
         if names_known_states(entry, workflow) and not matches(entry, steps):
-            span = entry.origin.span
             step = f"{entry.source} -> {entry.target}"
             near = [f"{a} -> {b}" for a, b in sorted(_near(entry, steps))]
             yield rule.at(
-                span,
+                entry.origin.span,
                 label="no such transition",
-                help=choices(step, near, "there are"),
-                fixes=guesses(span, step, near) if _is_bare(entry) else (),
+                help=f"there are {listed(near)}" if near else "",
                 step=step,
             )
 
@@ -68,7 +66,3 @@ def _near(entry: Guard | SideEffects, steps: frozenset[Step]) -> set[Step]:
     """The steps from the same source or to the same target; all where there is none."""
     near = {s for s in steps if s[0] == entry.source or s[1] == entry.target}
     return near or set(steps)
-
-
-def _is_bare(entry: Guard | SideEffects) -> bool:
-    return entry.origin.key is not None and entry.origin.key.plain_style

@@ -60,7 +60,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                     node = effect.origin.node
                     yield RULE.at(
                         node.span if node else effect.origin.span,
-                        label=f"not a `{field.type}`",
+                        label=f"no legal `{field.type}` here",
                         related=(
                             Related(field.origin.span, f"of type `{field.type}`"),
                         ),
@@ -77,7 +77,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _problem(effect: SetField, field: Field) -> str:
     if effect.keyword is not None:
         fits = field.type in _FITS[effect.keyword]
-        return "" if fits else f"`{effect.keyword}`, as it is a `{field.type}`"
+        return "" if fits else f"`{effect.keyword}`, as its type is `{field.type}`"
     value = effect.value
     if effect.expression is not None or _is_formula(value):
         return ""

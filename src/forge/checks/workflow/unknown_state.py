@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from forge.checks.reporting import choices, guesses
 from forge.checks.steps import named_states
 from forge.checks.subject import Subject
+from forge.contracts.facts import remembered
 from forge.diagnostics import Diagnostic, Rule, Severity
 from forge.ir.workflows import Guard, SideEffects, Transition, Workflow
 from forge.source import Mapping, Node, Span
@@ -37,17 +38,26 @@ RULE = Rule("workflow/unknown-state", Severity.ERROR, "unknown state `{state}`")
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Every state that a workflow names."""
     for workflow in subject.own_workflows:
-        states = {state.name for state in workflow.states}
+        states = [state.name for state in workflow.states]
+        if set(states).issuperset(_names(subject, workflow)):
+            continue
         for name, span in _named(workflow):
             if name not in states:
-                legal = sorted(states)
                 yield RULE.at(
                     span,
                     label="no such state",
-                    help=choices(name, legal, "the states are"),
-                    fixes=guesses(span, name, legal),
+                    help=choices(name, states, "the states are"),
+                    fixes=guesses(span, name, states),
                     state=name,
                 )
+
+
+def _names(subject: Subject, workflow: Workflow) -> tuple[str, ...]:
+    """Every state that the workflow names, without the places that take its nodes."""
+    contract = subject.contracts[workflow.fqn]
+    return remembered(
+        contract, RULE.name, lambda: tuple(name for name, _ in _named(workflow))
+    )
 
 
 def _named(workflow: Workflow) -> Iterator[tuple[str, Span]]:
