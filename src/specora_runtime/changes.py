@@ -221,8 +221,10 @@ class Change:
     async def _insert_alone(self, data: Mapping[str, Any]) -> Record:
         """A create without reading needs no transaction: one round trip instead of three."""
         record = new_record(self._entity, data, self._caller, self._at)
-        for effects in (self._extra.fills, self._extra.effects):
-            set_plain(self._entity, record, effects, self._caller, self._at)
+        set_plain(self._entity, record, self._extra.fills, self._caller, self._at)
+        express(self._entity, record, self._caller)
+        if self._extra.effects:
+            set_plain(self._entity, record, self._extra.effects, self._caller, self._at)
             express(self._entity, record, self._caller)
         require(self._entity, record)
         self._attempted = record

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import jsonschema_rs
 import pytest
 from pydantic import create_model
 
 from forge.ir.entities import Constraints, Field
-from forge.ir.types import FieldType
-from forge.targets.openapi import parameters, schemas, values
-from specora_runtime import query
+from forge.ir.types import FORMATS, FieldType
+from forge.targets.openapi import parameters, patterns, schemas, values
+from specora_runtime import formats, query
 from specora_runtime import types as runtime
 from specora_runtime.bodies import validate
 from specora_runtime.entity import Entity, Type
@@ -48,6 +48,10 @@ NUMBERS = [
     2**63,
     -(2**63),
     0.5,
+    2.0,
+    -0.0,
+    2.5,
+    1e18,
     1e300,
     "1",
     None,
@@ -186,6 +190,116 @@ def test_a_body(
 ) -> None:
     kind, constraints, annotation, _ = case
     field = Field(name="value", column="value", type=kind, constraints=constraints)
+    agree(field, annotation, value)
+
+
+FORMS: dict[str, list[str]] = {
+    "slug": ["a", "a-b", "a--b", "-a", "a-", "A", "ä", "a\n", "", "a_b", "1-2-3"],
+    "hostname": [
+        "a", "a.example", "a.example.", ".a", "a..b", "-a", "a-", "a_b", "A1.b2", "", "é",
+        "x" * 63, "x" * 64, ".".join(["x" * 60] * 5), "a b", "a\n",
+    ],
+    "ipv4": ["1.2.3.4", "255.255.255.255", "256.1.1.1", "1.2.3", "01.2.3.4", "1.2.3.4\n", ""],
+    "ipv6": [
+        "::", "::1", "1::", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7", "1::2::3", "::1.2.3.4", "fe80::1%0",
+        "12345::", "g::", "1:2:3:4:5:6:1.2.3.4", ":1", "",
+    ],
+    "uri": [
+        "https://a.example/b?c#d", "mailto:a@b", "urn:x:y", "a", "/a", "//a", "http:", "http://",
+        "http://[::1]:80/", "http://[::1", "http://a b", "http://a/%zz", "http://a/%41", "x:a<b",
+        "é:x", "http://é/", "http://a:b@c:1/", "http://a:x/", "x:/a//b", "1x:a", "x:a\n", "",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [(form, text) for form, texts in FORMS.items() for text in texts]
+)
+def test_a_form(form: str, text: str) -> None:
+    field = Field(name="value", column="value", type=T.STRING, format=form)
+    agree(field, A[runtime.Text, runtime.Format(form)], text)
+
+
+def test_the_forms_are_those_of_the_service() -> None:
+    assert patterns.FORMATS == formats.PATTERNS
+    assert patterns.MAX_HOSTNAME == formats.MAX_HOSTNAME
+    assert set(formats.PATTERNS) == FORMATS
+
+
+SOME_DECIMALS = ["1.5", "2", "0", "-0.25"]
+ENUMS: list[tuple[FieldType, FieldType | None, list[Any], Any, list[Any]]] = [
+    (T.INTEGER, None, [1, 2], A[runtime.Int64, runtime.OneOf(1, 2)], NUMBERS),
+    (T.NUMBER, None, [0.5, 1], A[runtime.Number, runtime.OneOf(0.5, 1)], NUMBERS),
+    (
+        T.DECIMAL,
+        None,
+        SOME_DECIMALS,
+        A[runtime.DecimalText, runtime.OneOf(*SOME_DECIMALS)],
+        [
+            *DECIMALS,
+            "-0.25",
+            "-0.250",
+            "-.25",
+            "2.0",
+            "02",
+            "0.0",
+            "-0.0",
+            1.5,
+            2,
+            2.0,
+            -0.25,
+        ],
+    ),
+    (
+        T.ARRAY,
+        T.STRING,
+        ["a", "b"],
+        list[Literal["a", "b"]],
+        [[], ["a"], ["a", "b", "a"], ["c"], "a", [1], [None], None, {}],
+    ),
+    (
+        T.ARRAY,
+        T.INTEGER,
+        [1, 2],
+        list[A[runtime.Int64, runtime.OneOf(1, 2)]],
+        [[], [1], [2.0], [3], [True], ["1"], 1, [1.5]],
+    ),
+    (
+        T.ARRAY,
+        T.DECIMAL,
+        SOME_DECIMALS,
+        list[A[runtime.DecimalText, runtime.OneOf(*SOME_DECIMALS)]],
+        [[], ["1.50"], [1.5, "2"], ["1"], [True]],
+    ),
+    (
+        T.ARRAY,
+        None,
+        ["a", 1],
+        list[A[runtime.JsonValue, runtime.OneOf("a", 1)]],
+        [[], ["a", 1], [1.0], [True], ["b"], [None]],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("case", "value"),
+    [
+        pytest.param(case, value, id=f"{case[0]}-{number}-{str(value)[:30]!r}")
+        for number, case in enumerate(ENUMS)
+        for value in case[4]
+    ],
+)
+def test_an_enum(
+    case: tuple[FieldType, FieldType | None, list[Any], Any, list[Any]], value: Any
+) -> None:
+    kind, items, legal, annotation, _ = case
+    field = Field(
+        name="value", column="value", type=kind, items_type=items, enum=tuple(legal)
+    )
+    agree(field, annotation, value)
+
+
+def agree(field: Field, annotation: Any, value: Any) -> None:
     body = {"value": value}
     document = jsonschema_rs.is_valid(
         schema_of(field), body, draft=jsonschema_rs.Draft202012, validate_formats=True

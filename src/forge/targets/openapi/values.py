@@ -197,7 +197,9 @@ def _text(schema: Schema, field: Field) -> Schema:
     least = min((n for n in most if n is not None), default=None)
     _stated(schema, minLength=limits.min_length, maxLength=least)
     contract = None if limits.pattern is None else patterns.ecma(limits.pattern)
-    every = [contract, patterns.FORMATS[form] if form else None, schema["pattern"]]
+    # No form lets a NUL in, which is all that the pattern of a plain text is about.
+    plain = None if form and field.type is not FieldType.EMAIL else schema["pattern"]
+    every = [contract, patterns.FORMATS[form] if form else None, plain]
     first, *rest = [pattern for pattern in every if pattern is not None]
     schema["pattern"] = first
     if rest:
