@@ -1,4 +1,4 @@
-"""Fields that a workflow names, looked up in each entity that it governs."""
+"""Fields that a workflow names, looked up in each entity that it governs, and assignments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from forge.checks.reporting import choices, guesses
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Related, Rule
+from forge.ir.application import Endpoint
 from forge.ir.entities import Entity, Field
 from forge.ir.workflows import SetField, Workflow
 from forge.source import Span
@@ -46,6 +47,12 @@ def set_fields(workflow: Workflow) -> Iterator[SetField]:
     """Every assignment among the side effects of a workflow."""
     for entry in workflow.side_effects:
         yield from (e for e in entry.effects if isinstance(e, SetField))
+
+
+def endpoint_sets(endpoint: Endpoint) -> Iterator[SetField]:
+    """Every assignment of an endpoint, by `auto_fields` and by side effects."""
+    yield from endpoint.fills
+    yield from (e for e in endpoint.effects if isinstance(e, SetField))
 
 
 def targets(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forge.checks.bound_fields import set_fields, targets
+from forge.checks.bound_fields import endpoint_sets, set_fields, targets
 from forge.checks.reporting import inside
 from forge.checks.subject import Subject, written_at
 from forge.checks.value_types import VALUE_TYPES
 from forge.expressions import Expression, ValueType
+from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Field
 from forge.ir.origin import Origin
 from forge.ir.types import ComputedKind
@@ -66,6 +67,9 @@ def written_expressions(subject: Subject) -> Iterator[Written]:
         for endpoint in route.endpoints:
             for rule in endpoint.validation:
                 yield _condition(rule.condition)
+            for effect in endpoint_sets(endpoint):
+                if effect.expression is not None or _is_formula(effect.value):
+                    yield Written(effect.expression, effect.origin, skipped=1)
     for workflow in subject.own_workflows:
         yield from _of_workflow(workflow)
 
@@ -82,8 +86,20 @@ def uses(subject: Subject) -> Iterator[Use]:
             for rule in endpoint.validation:
                 text = _condition(rule.condition)
                 yield Use(text, route.entity, ValueType.BOOLEAN)
+            yield from _uses_of_endpoint(subject, route, endpoint)
     for workflow in subject.own_workflows:
         yield from _uses_of_workflow(subject, workflow)
+
+
+def _uses_of_endpoint(
+    subject: Subject, route: Route, endpoint: Endpoint
+) -> Iterator[Use]:
+    fields = subject.fields_of(route.entity) or {}
+    for effect in endpoint_sets(endpoint):
+        field = fields.get(effect.field)
+        if effect.expression is not None and field is not None:
+            text = Written(effect.expression, effect.origin, skipped=1)
+            yield Use(text, route.entity, VALUE_TYPES[field.type])
 
 
 def _computed(field: Field) -> Written | None:

@@ -59,6 +59,7 @@ from forge.checks.page import sensitive_field, unknown_data_source
 from forge.checks.page import unknown_field as page_unknown_field
 from forge.checks.project import foreign_domain, no_contracts
 from forge.checks.route import (
+    bad_assignment,
     computed_required_field,
     custom_endpoint_without_handler,
     duplicate_endpoint,
@@ -144,6 +145,7 @@ CHECKS: tuple[Check, ...] = (
     unknown_role.check,
     roles_without_auth.check,
     transition_without_workflow.check,
+    bad_assignment.check,
     response_status_conflict.check,
     computed_required_field.check,
     page_unknown_field.check,

@@ -38,10 +38,10 @@ RULE = Rule(
 _STATUSES: dict[Operation, tuple[int, ...]] = {
     Operation.LIST: (200,),
     Operation.READ: (200,),
-    Operation.CREATE: (201, 200, 202),
-    Operation.UPDATE: (200, 202),
-    Operation.REPLACE: (200, 202),
-    Operation.TRANSITION: (200, 202),
+    Operation.CREATE: (201, 200, 202, 204),
+    Operation.UPDATE: (200, 202, 204),
+    Operation.REPLACE: (200, 202, 204),
+    Operation.TRANSITION: (200, 202, 204),
     Operation.DELETE: (204, 200, 202),
 }
 _SHAPES: dict[Operation, tuple[str, ...]] = {

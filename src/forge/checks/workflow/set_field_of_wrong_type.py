@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     for workflow in subject.own_workflows:
         for effect in set_fields(workflow):
             for entity, field in targets(subject, workflow, effect):
-                problem = "" if managed(entity, field) else _problem(effect, field)
+                problem = "" if managed(entity, field) else problem_of(effect, field)
                 if problem:
                     example = EXAMPLES.get(field.type)
                     node = effect.origin.node
@@ -74,7 +74,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                     break
 
 
-def _problem(effect: SetField, field: Field) -> str:
+def problem_of(effect: SetField, field: Field) -> str:
+    """What is wrong with a value for a field; empty where nothing is, as with formulas."""
     if effect.keyword is not None:
         fits = field.type in _FITS[effect.keyword]
         return "" if fits else f"`{effect.keyword}`, as its type is `{field.type}`"
