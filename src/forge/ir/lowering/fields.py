@@ -44,9 +44,7 @@ def lower_field(contract: Contract, name: str, node: Mapping, key: Scalar) -> Fi
         name=name,
         type=reading.word(node, "type", FieldType, FieldType.STRING),
         column=reading.text(node, "column") or name if "column" in has else name,
-        description=_line(reading.text(node, "description"))
-        if "description" in has
-        else "",
+        description=reading.prose(node, "description") if "description" in has else "",
         required=reading.flag(node, "required"),
         immutable=reading.flag(node, "immutable"),
         sensitive=reading.flag(node, "sensitive"),
@@ -83,10 +81,6 @@ def lower_computed(text: str | None) -> Computed | None:
         return Computed(ComputedKind.EXPRESSION, expression=parse(text))
     except ExpressionFault:
         return Computed(ComputedKind.EXPRESSION)
-
-
-def _line(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 def _default(node: Node | None) -> Literal:

@@ -79,13 +79,13 @@ def _env_vars(spec: Mapping) -> Iterator[EnvVar]:
             default = node.get("default")
             yield EnvVar(
                 name=name,
-                description=" ".join((reading.text(node, "description") or "").split()),
+                description=reading.prose(node, "description"),
                 default=default.text if isinstance(default, Scalar) else None,
                 required=reading.flag(node, "required"),
                 secret=reading.flag(node, "secret"),
             )
         elif isinstance(node, Scalar):
-            yield EnvVar(name=name, description=" ".join(node.text.split()))
+            yield EnvVar(name=name, description=node.text.strip())
 
 
 def _rest(node: Mapping, *without: str) -> dict[str, Any]:

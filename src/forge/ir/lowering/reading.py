@@ -99,10 +99,14 @@ def values(node: Mapping, key: str) -> dict[str, object]:
 
 
 def description(contract: Contract) -> str:
-    """The description of a contract, one line, or empty."""
+    """The description of a contract, or empty."""
     metadata = mapping(contract.root, "metadata")
-    found = text(metadata, "description") if metadata is not None else None
-    return " ".join((found or "").split())
+    return prose(metadata, "description") if metadata is not None else ""
+
+
+def prose(node: Mapping, key: str) -> str:
+    """What the author wrote for people, paragraphs and all; empty where there is nothing."""
+    return (text(node, key) or "").strip()
 
 
 def origin(

@@ -63,7 +63,7 @@ def lower_endpoint(contract: Contract, node: Mapping) -> Endpoint:
         operation_id="",
         method=method,
         path=path,
-        summary=" ".join((reading.text(node, "summary") or "").split()),
+        summary=reading.prose(node, "summary"),
         roles=reading.texts(node, "roles"),
         request_body=_request_body(contract, reading.mapping(node, "request_body")),
         validation=tuple(_validation(contract, node)),

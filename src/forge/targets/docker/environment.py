@@ -84,14 +84,20 @@ def dotenv(text: str) -> Code:
     """A value as Compose reads it from `.env`, without interpolation."""
     if BARE.match(text):
         return Code(text)
-    if "'" not in text and text.isprintable():
+    if not {"'", "\\"} & set(text) and text.isprintable():
         return Code(f"'{text}'")
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
-    escaped = "".join(_ESCAPES.get(c, c if c.isprintable() else " ") for c in escaped)
-    return Code(f'"{escaped}"')
+    return Code('"' + text.translate(_ESCAPES) + '"')
 
 
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = {
+    # Compose reads an octal number after `\\0`.
+    **{code: f"\\0{code:03o}" for code in (*range(0x20), 0x7F)},
+    **{ord(c): f"\\{c}" for c in '\\"$'},
+    **{
+        ord(c): f"\\{letter}"
+        for c, letter in zip("\a\b\f\n\r\t\v", "abfnrtv", strict=True)
+    },
+}
 
 
 def _group(title: str, rows: tuple[tuple[str, str, str], ...]) -> Group:
