@@ -33,6 +33,8 @@ class File:
     ownership: Ownership = Ownership.GENERATED
     target: str = ""
     """Name of the target that made it; given when targets are run together."""
+    is_formatted: bool = False
+    """Whether it is copied from code of ours, which is formatted as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from forge.emit.memo import Slice, memo, slices
 from forge.ir.application import Application
 from forge.ir.entities import Entity
 
@@ -95,6 +96,10 @@ class ConstraintNames:
     def __init__(self, app: Application) -> None:
         self._met = _ambiguous(app)
 
+    def __repr__(self) -> str:
+        """All that a name depends on besides its table and columns."""
+        return f"ConstraintNames({sorted(self._met)})"
+
     def primary_key(self, entity: Entity) -> str:
         """The name of the primary key."""
         return self._name(entity, (), Kind.PRIMARY_KEY)
@@ -142,11 +147,17 @@ def _hashed(parts: tuple[str, ...], kind: Kind) -> str:
 
 def _ambiguous(app: Application) -> frozenset[tuple[str, str]]:
     """Names that more than one thing has, with the table they are confined to."""
-    found = Counter(
-        _confined(e, *key) for e in app.entities for key in dict.fromkeys(_keys(app, e))
-    )
+    found: Counter[tuple[str, str]] = Counter()
+    for piece in slices(app):
+        found.update(memo(_names, piece))
     found.update((entity.table.casefold(), "") for entity in app.entities)
     return frozenset(name for name, number in found.items() if number > 1)
+
+
+def _names(piece: Slice) -> list[tuple[str, str]]:
+    """The names of all that one entity has, with the table they are confined to."""
+    (entity,) = piece.entities
+    return [_confined(entity, *key) for key in dict.fromkeys(_keys(piece, entity))]
 
 
 def _confined(entity: Entity, fields: tuple[str, ...], kind: Kind) -> tuple[str, str]:

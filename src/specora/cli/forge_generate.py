@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from forge.cache import Cache
 from forge.diagnostics import Diagnostic, render
 from forge.emit.manifest import NAME as MANIFEST
 from forge.emit.writer import Changes, apply_changes, plan_changes
@@ -62,15 +63,18 @@ def command(
     if len(domains) > 1:
         names = ", ".join(f"`{d.as_posix()}`" for d in domains)
         raise click.UsageError(f"several domains here, name one: {names}")
+    cache = Cache()
     with progress("compiling") as step:
-        analysis = Compiler(domains[0]).analyze()
+        analysis = Compiler(domains[0], cache=cache).analyze()
         diagnostics = analysis.diagnostics
         code = output.exit_code(diagnostics, strict=strict)
         if code:
             output.report(diagnostics, style="json" if as_json else "text")
             return code
         step("generating")
-        generated = generate(analysis.application, chosen, behavior_files(domains[0]))
+        generated = generate(
+            analysis.application, chosen, behavior_files(domains[0]), cache
+        )
         diagnostics += generated.diagnostics
         code = output.exit_code(diagnostics, strict=strict)
         owners = {*(t.name for t in chosen), BEHAVIORS}

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forge.ir.application import Application
+from forge.targets.fastapi_prod.assembly import (
+    Entities,
+    Models,
+    assemble_entities,
+    assemble_models,
+)
 from forge.targets.fastapi_prod.plan_app import (
     AppPlan,
     ConfigPlan,
@@ -12,14 +18,12 @@ from forge.targets.fastapi_prod.plan_app import (
     plan_config,
 )
 from forge.targets.fastapi_prod.plan_auth import AuthPlan, plan_auth
-from forge.targets.fastapi_prod.plan_entities import EntitiesPlan, plan_entities
-from forge.targets.fastapi_prod.plan_models import ModelsPlan, plan_models
 from forge.targets.fastapi_prod.plan_names import plan_names
 from forge.targets.fastapi_prod.plan_repositories import (
     RepositoriesPlan,
     plan_repositories,
 )
-from forge.targets.fastapi_prod.plan_routes import RoutePlan, plan_routes
+from forge.targets.fastapi_prod.plan_routes import RouteModule, plan_routes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +31,10 @@ class Plan:
     """The whole backend: one part for each module or package."""
 
     config: ConfigPlan
-    entities: EntitiesPlan
-    models: ModelsPlan
+    entities: Entities
+    models: Models
     repositories: RepositoriesPlan
-    routes: tuple[RoutePlan, ...]
+    routes: tuple[RouteModule, ...]
     auth: AuthPlan | None
     app: AppPlan
 
@@ -38,11 +42,11 @@ class Plan:
 def plan(ir: Application) -> Plan:
     """Decide everything."""
     names = plan_names(ir)
-    models = plan_models(ir, names)
+    models = assemble_models(ir, names)
     routes = plan_routes(ir, names, models.bodies)
     return Plan(
         config=plan_config(ir),
-        entities=plan_entities(ir, names),
+        entities=assemble_entities(ir, names),
         models=models,
         repositories=plan_repositories(ir, names),
         routes=routes,

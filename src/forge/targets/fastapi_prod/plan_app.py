@@ -9,7 +9,7 @@ from forge.emit import Code
 from forge.emit.literals import py
 from forge.ir.application import Application, EnvVar
 from forge.ir.types import InfraCategory
-from forge.targets.fastapi_prod.plan_routes import RoutePlan
+from forge.targets.fastapi_prod.plan_routes import RouteModule
 from forge.targets.fastapi_prod.printing import Import, call, flag, natural
 from forge.targets.fastapi_prod.variables import BUILT_IN, declared
 
@@ -51,7 +51,7 @@ def plan_config(ir: Application) -> ConfigPlan:
     )
 
 
-def plan_app(ir: Application, routes: Iterable[RoutePlan]) -> AppPlan:
+def plan_app(ir: Application, routes: Iterable[RouteModule]) -> AppPlan:
     """The application over the collections of every route."""
     every = tuple(routes)
     return AppPlan(
@@ -59,10 +59,10 @@ def plan_app(ir: Application, routes: Iterable[RoutePlan]) -> AppPlan:
         domain=ir.domain,
         auth=ir.infra_of(InfraCategory.AUTH) is not None,
         imports=tuple(
-            Import(Code(f"backend.{r.module}"), (r.constant,))
+            Import(Code(f"backend.{r.module}"), (Code(r.constant),))
             for r in sorted(every, key=lambda r: natural(r.module))
         ),
-        collections=tuple(r.constant for r in every),
+        collections=tuple(Code(r.constant) for r in every),
     )
 
 

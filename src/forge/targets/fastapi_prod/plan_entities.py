@@ -28,6 +28,9 @@ from forge.targets.fastapi_prod.plan_workflows import (
 )
 from forge.targets.fastapi_prod.printing import Import, Imports, call, flag, member
 
+MODULES = ("backend.runtime", RUNTIME, "backend.runtime.uuid7")
+"""What the declarations import from."""
+
 RESERVED_LINKS = ("self", "collection")
 """What every `_links` holds besides references."""
 
@@ -47,6 +50,7 @@ class EntityPlan:
     foreign_keys: tuple[Code, ...]
     unique: tuple[Code, ...]
     workflow_constant: Code | None
+    workflow_fqn: str
     soft_delete: str | None
     path: str | None
 
@@ -59,7 +63,11 @@ class EntitiesPlan:
     entities: tuple[EntityPlan, ...]
 
 
-def plan_entities(ir: Application, names: Mapping[str, EntityNames]) -> EntitiesPlan:
+def plan_entities(
+    ir: Application,
+    names: Mapping[str, EntityNames],
+    constraints: ConstraintNames | None = None,
+) -> EntitiesPlan:
     """The declarations of every entity, in the order of their FQNs."""
     imports = Imports()
     if ir.entities:
@@ -67,15 +75,13 @@ def plan_entities(ir: Application, names: Mapping[str, EntityNames]) -> Entities
     planner = _Planner(
         ir=ir,
         names=names,
-        constraints=ConstraintNames(ir),
+        constraints=constraints or ConstraintNames(ir),
         constants=constants_of(names.values()),
         functions=Functions(imports, Taken({"ops"})),
         workflows={},
     )
     entities = tuple(planner.entity(entity) for entity in ir.entities)
-    return EntitiesPlan(
-        imports.of("backend.runtime", RUNTIME, "backend.runtime.uuid7"), entities
-    )
+    return EntitiesPlan(imports.of(*MODULES), entities)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,6 +117,7 @@ class _Planner:
             foreign_keys=self._foreign_keys(entity),
             unique=self._unique(entity),
             workflow_constant=workflow.constant if workflow else None,
+            workflow_fqn=entity.workflow_fqn or "",
             soft_delete=entity.soft_delete,
             path=route.base_path if route else None,
         )

@@ -38,13 +38,28 @@ _STATUS = {Operation.CREATE: 201, Operation.DELETE: 204}
 _WRITES = frozenset(CLASSES) - {Operation.LIST, Operation.READ}
 
 
+@dataclass(frozen=True, slots=True)
+class RouteModule:
+    """One module `routes_<route>.py` by its name, with all that its text follows from."""
+
+    module: str
+    constant: str
+    route: Route
+    entity: Entity
+    own: EntityNames
+    bodies: dict[str, str]
+    """The models of those operations that have one of their own."""
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The contracts it comes from."""
+        return self.route.origin, self.entity.origin
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutePlan:
-    """One module `routes_<route>.py`."""
+    """What stands in one module `routes_<route>.py`."""
 
-    fqn: str
-    origins: tuple[Origin, ...]
-    module: str
     imports: tuple[Import, ...]
     functions: tuple[Function, ...]
     constant: Code
@@ -57,20 +72,35 @@ class RoutePlan:
 
 def plan_routes(
     ir: Application, names: Mapping[str, EntityNames], bodies: Mapping[str, str]
-) -> tuple[RoutePlan, ...]:
+) -> tuple[RouteModule, ...]:
     """The modules of every route, in the order of their FQNs.
 
     `bodies` names the model of each operation that has one of its own.
     """
     constants, modules = constants_of(names.values()), Taken()
-    plans = []
+    found = []
     for route in ir.routes:
         entity = ir.entity(route.entity)
         if entity is not None:
             module = modules.claim(f"routes_{snake(route.name)}")
-            planner = _Planner(route, entity, names[entity.fqn], bodies)
-            plans.append(planner.plan(module, _constant(route, constants)))
-    return tuple(plans)
+            constant = _constant(route, constants)
+            ids = (e.operation_id for e in route.endpoints)
+            own = {key: bodies[key] for key in ids if key in bodies}
+            found.append(
+                RouteModule(module, constant, route, entity, names[entity.fqn], own)
+            )
+    return tuple(found)
+
+
+def plan_route(
+    constant: str,
+    route: Route,
+    entity: Entity,
+    own: EntityNames,
+    bodies: Mapping[str, str],
+) -> RoutePlan:
+    """What stands in the module of a route."""
+    return _Planner(route, entity, own, bodies).plan(constant)
 
 
 def _constant(route: Route, constants: Taken) -> str:
@@ -99,7 +129,7 @@ class _Planner:
         self.functions = Functions(self.imports, Taken({"ops", own.accessor}))
         self.found: list[Function] = []
 
-    def plan(self, module: str, constant: str) -> RoutePlan:
+    def plan(self, constant: str) -> RoutePlan:
         """The module."""
         use = self.imports.use
         operations = tuple(
@@ -111,9 +141,6 @@ class _Planner:
         entity = Code(use("backend.entities", self.own.constant))
         repository = Code(use("backend.repositories.base", self.own.accessor))
         return RoutePlan(
-            fqn=self.route.fqn,
-            origins=(self.route.origin, self.entity.origin),
-            module=module,
             imports=self.imports.of(
                 "backend.entities",
                 "backend.models",

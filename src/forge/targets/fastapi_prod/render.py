@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forge.emit import File, Templates
 from forge.emit.headers import hash_header
-from forge.ir.application import Application
+from forge.emit.memo import memo
+from forge.ir.application import Application, Route
+from forge.ir.entities import Entity
 from forge.ir.origin import Origin
+from forge.targets.fastapi_prod.assembly import Entities, Models
 from forge.targets.fastapi_prod.gen_auth import render_auth
 from forge.targets.fastapi_prod.plan import Plan
 from forge.targets.fastapi_prod.plan_app import AppPlan, ConfigPlan
-from forge.targets.fastapi_prod.plan_entities import EntitiesPlan
-from forge.targets.fastapi_prod.plan_models import ModelsPlan
+from forge.targets.fastapi_prod.plan_names import EntityNames
 from forge.targets.fastapi_prod.plan_repositories import RepositoriesPlan
-from forge.targets.fastapi_prod.plan_routes import RoutePlan
+from forge.targets.fastapi_prod.plan_routes import RouteModule, plan_route
 from forge.targets.fastapi_prod.runtime_files import runtime_files
 
 _TEMPLATES = Templates("forge.targets.fastapi_prod")
@@ -40,12 +42,12 @@ def render_config(ir: Application, plan: ConfigPlan) -> Iterator[File]:
     yield _file("config.py", "config.py.jinja", plan, _fqns(origins, ir), origins)
 
 
-def render_entities(ir: Application, plan: EntitiesPlan) -> Iterator[File]:
+def render_entities(ir: Application, plan: Entities) -> Iterator[File]:
     """`entities.py`."""
     yield _of_entities("entities.py", "entities.py.jinja", plan, ir)
 
 
-def render_models(ir: Application, plan: ModelsPlan) -> Iterator[File]:
+def render_models(ir: Application, plan: Models) -> Iterator[File]:
     """`models.py`."""
     yield _of_entities("models.py", "models.py.jinja", plan, ir)
 
@@ -58,12 +60,26 @@ def render_repositories(ir: Application, plan: RepositoriesPlan) -> Iterator[Fil
         yield _of_entities(path, f"{path}.jinja", plan, ir)
 
 
-def render_routes(plans: tuple[RoutePlan, ...]) -> Iterator[File]:
+def render_routes(modules: tuple[RouteModule, ...]) -> Iterator[File]:
     """One module for each route."""
-    for plan in plans:
-        yield _file(
-            f"{plan.module}.py", "routes.py.jinja", plan, (plan.fqn,), plan.origins
+    for one in modules:
+        text = memo(
+            _route_text, one.constant, one.route, one.entity, one.own, one.bodies
         )
+        yield File(
+            f"backend/{one.module}.py", hash_header(one.route.fqn) + text, one.origins
+        )
+
+
+def _route_text(
+    constant: str,
+    route: Route,
+    entity: Entity,
+    own: EntityNames,
+    bodies: Mapping[str, str],
+) -> str:
+    plan = plan_route(constant, route, entity, own, bodies)
+    return _TEMPLATES.render("routes.py.jinja", plan=plan)
 
 
 def render_app(ir: Application, plan: AppPlan) -> Iterator[File]:

@@ -26,4 +26,5 @@ def runtime_files(*, auth: bool) -> Iterator[File]:
     for relative in sorted(found, key=lambda p: p.parts):
         if "__pycache__" not in relative.parts and (auth or relative.parts[0] != AUTH):
             text = found[relative].read_bytes().decode("utf-8")
-            yield File(f"backend/runtime/{relative.as_posix()}", text)
+            path = f"backend/runtime/{relative.as_posix()}"
+            yield File(path, text, is_formatted=True)

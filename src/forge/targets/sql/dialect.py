@@ -50,6 +50,9 @@ class Dialect(ABC):
     items: str
     """The function that counts the elements of a JSON array."""
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
     @abstractmethod
     def type(self, field: Field) -> Code:
         """The type of a column."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from forge.diagnostics import Diagnostic, ordered
@@ -68,28 +69,42 @@ class Schema:
 def plan(app: Application, dialect: Dialect) -> Schema:
     """The schema of an application in one dialect."""
     diagnostics = ordered(find_faults(app, dialect))
-    planner = _Planner(app, dialect)
+    order = in_order(app)
+    planner = TablePlanner(
+        app,
+        dialect,
+        ConstraintNames(app),
+        referenced_keys(app),
+        further_down(app, order),
+    )
     return Schema(
-        tables=tuple(map(planner.table, planner.entities)),
+        tables=tuple(map(planner.table, order)),
         later_keys=tuple(
             LaterKey(entity.table, constraint)
-            for entity in planner.entities
+            for entity in order
             for constraint in planner.references(entity, later=True)
         ),
         diagnostics=diagnostics,
     )
 
 
-class _Planner:
-    """One application and one dialect, with what all tables have in common."""
+class TablePlanner:
+    """One dialect, and what of an application a table depends on besides its own entity."""
 
-    def __init__(self, app: Application, dialect: Dialect) -> None:
+    def __init__(
+        self,
+        app: Application,
+        dialect: Dialect,
+        names: ConstraintNames,
+        referenced: frozenset[Key],
+        later: Collection[tuple[str, str]],
+    ) -> None:
         self._app = app
         self._dialect = dialect
-        self._names = ConstraintNames(app)
-        self._referenced: frozenset[Key] = referenced_keys(app)
-        self.entities = _in_order(app)
-        self._position = {e.fqn: index for index, e in enumerate(self.entities)}
+        self._names = names
+        self._referenced = referenced
+        self._later = later
+        """Pairs of an entity and one that it refers to, whose table comes further down."""
 
     def table(self, entity: Entity) -> Table:
         names, dialect = self._names, self._dialect
@@ -126,11 +141,23 @@ class _Planner:
         )
 
     def _waits(self, entity: Entity, target: Entity) -> bool:
-        further_down = self._position[target.fqn] > self._position[entity.fqn]
-        return self._dialect.later_keys and further_down
+        return self._dialect.later_keys and (entity.fqn, target.fqn) in self._later
 
 
-def _in_order(app: Application) -> tuple[Entity, ...]:
+def further_down(
+    app: Application, order: Iterable[Entity]
+) -> frozenset[tuple[str, str]]:
+    """The references whose target comes later in `order`."""
+    position = {entity.fqn: index for index, entity in enumerate(order)}
+    return frozenset(
+        (entity.fqn, target.fqn)
+        for entity in app.entities
+        for _, target in references(app, entity)
+        if position[target.fqn] > position[entity.fqn]
+    )
+
+
+def in_order(app: Application) -> tuple[Entity, ...]:
     by_fqn = {entity.fqn: entity for entity in app.entities}
     targets = {e.fqn: [t.fqn for _, t in references(app, e)] for e in app.entities}
     return tuple(by_fqn[fqn] for fqn in references_first(list(by_fqn), targets))

@@ -27,7 +27,7 @@ def render(plan: Plan) -> Iterator[File]:
     for module in plan.modules:
         yield _module(module)
     for path, text in _kit():
-        yield File(f"tests/kit/{path}", text)
+        yield File(f"tests/kit/{path}", text, is_formatted=True)
 
 
 def _module(plan: ModulePlan) -> File:
