@@ -101,7 +101,8 @@ def comment(text: str) -> Code:
     line = (
         _visible(line).replace("*/", "* /").replace("/*", "/ *").replace("-->", "-- >")
     )
-    return Code("".join(c if c.isprintable() else " " for c in line).strip())
+    printable = "".join(c if c.isprintable() else " " for c in line)
+    return Code(" ".join(printable.split()))
 
 
 def name(text: str) -> Code:
