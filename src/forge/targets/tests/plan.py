@@ -12,7 +12,7 @@ from forge.ir.entities import Entity, ForeignKey
 from forge.ir.origin import Origin
 from forge.ir.types import InfraCategory, Operation
 from forge.targets.tests.kit import declarations as kit
-from forge.targets.tests.plan_fields import plan_field, plan_operation, unmet_rule
+from forge.targets.tests.plan_fields import plan_fields, plan_operation, unmet_rule
 from forge.targets.tests.plan_workflows import plan_workflow
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
@@ -88,10 +88,7 @@ def _service(ir: Application) -> kit.Service:
 class _Planner:
     def __init__(self, ir: Application) -> None:
         self.ir = ir
-        self.fields = {
-            entity.fqn: {f.name: plan_field(f, entity, ir) for f in entity.fields}
-            for entity in ir.entities
-        }
+        self.fields = {entity.fqn: plan_fields(entity, ir) for entity in ir.entities}
         self.names = _module_names(ir.routes)
         self.creators: dict[str, Route] = {}
         self.readers: set[str] = set()
@@ -130,8 +127,9 @@ class _Planner:
             if kind is not Operation.CUSTOM
         }
         untestable = self.untestable[entity.fqn] or unmet_rule(route, fields)
-        if not untestable and operations["create"] is None:
-            untestable = f"{route.base_path} creates no records"
+        create = operations["create"]
+        if not untestable and (create is None or create.status == 204):
+            untestable = f"{route.base_path} creates no records, or shows none of them"
         return kit.Resource(
             entity=entity.name,
             path=route.base_path,

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from random import Random
 
 from forge.expressions import names
 from forge.ir.application import Application, Endpoint, Route
+from forge.ir.bodies import accepted, changeable, demanded, fills, writable
 from forge.ir.entities import Entity, SequenceFormat
 from forge.ir.entities import Field as IrField
 from forge.ir.types import ComputedKind, FieldType, InfraCategory, Operation
 from forge.targets.tests.conditions import solve
+from forge.targets.tests.evaluation import examples
 from forge.targets.tests.kit import declarations as kit
 from forge.targets.tests.kit.patterns import example
+from forge.targets.tests.plan_workflows import effects_of
 
 _BITS = {"int16": 16, "int32": 32}
+_WITH_A_BODY = frozenset(
+    {Operation.CREATE, Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION}
+)
 _STATUS = {Operation.CREATE: 201, Operation.DELETE: 204}
 _IDS = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.UUID})
 """Types that can hold the id of a caller of the tests."""
@@ -23,8 +30,17 @@ _IDS = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.UUID})
 _PLACEHOLDER = re.compile(r"\\\{(?:year|month|day)\\\}")
 
 
-def plan_field(field: IrField, entity: Entity, ir: Application) -> kit.Field:
-    """The declaration of one field."""
+def plan_fields(entity: Entity, ir: Application) -> dict[str, kit.Field]:
+    """The declarations of an entity's fields, by name."""
+    found = {field.name: _field(field, entity, ir) for field in entity.fields}
+    for field in entity.fields:
+        if field.computed is not None and field.computed.expression is not None:
+            known = examples(field.computed.expression, found)
+            found[field.name] = replace(found[field.name], examples=known)
+    return found
+
+
+def _field(field: IrField, entity: Entity, ir: Application) -> kit.Field:
     limits = field.constraints
     sample = _example(field)
     computed = field.computed
@@ -101,35 +117,44 @@ def plan_operation(
     endpoint = route.endpoint(kind)
     if endpoint is None:
         return None
-    requires, accepts = _body(endpoint, entity)
     return kit.Operation(
         status=endpoint.response.status or _STATUS.get(kind, 200),
         roles=endpoint.roles,
-        requires=requires,
-        accepts=accepts,
+        requires=_requires(endpoint, entity),
+        accepts=_accepts(endpoint, entity),
         rules=tuple(_rules(endpoint, fields)),
+        fills=effects_of(fills(entity, endpoint)),
+        effects=effects_of(endpoint.effects),
+        filters=endpoint.filters if kind is Operation.LIST else None,
     )
 
 
-def _body(
-    endpoint: Endpoint, entity: Entity
-) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
-    """The fields that a body has to hold, and the only ones that it may hold."""
-    request = endpoint.request_body
-    kinds = (Operation.CREATE, Operation.UPDATE, Operation.REPLACE)
-    if request is None or endpoint.operation not in kinds:
-        return (), None
-    known = tuple(name for name in request.required_fields if entity.field(name))
-    if request.optional_fields is None:
-        return known, None
-    always = (
+def _requires(endpoint: Endpoint, entity: Entity) -> tuple[str, ...]:
+    """Fields that only this endpoint's body has to hold."""
+    if endpoint.operation not in _WITH_A_BODY:
+        return ()
+    must = demanded(entity, endpoint)
+    whole = endpoint.operation in (Operation.CREATE, Operation.REPLACE)
+    return tuple(
         f.name
         for f in entity.fields
-        if f.required
-        and f.default is None
-        and endpoint.operation is not Operation.UPDATE
+        if f.name in must and not (whole and f.required and f.default is None)
     )
-    return known, tuple(dict.fromkeys((*known, *request.optional_fields, *always)))
+
+
+def _accepts(endpoint: Endpoint, entity: Entity) -> tuple[str, ...] | None:
+    """The only fields that the endpoint's body may hold; `None` for the usual ones."""
+    if endpoint.operation not in _WITH_A_BODY:
+        return None
+    usual = (
+        writable(entity)
+        if endpoint.operation is Operation.CREATE
+        else changeable(entity)
+    )
+    if endpoint.operation is Operation.TRANSITION:
+        usual = ()
+    fields = accepted(entity, endpoint)
+    return None if fields == usual else tuple(f.name for f in fields)
 
 
 def _rules(endpoint: Endpoint, fields: Mapping[str, kit.Field]) -> Iterable[kit.Rule]:
@@ -142,6 +167,8 @@ def _rules(endpoint: Endpoint, fields: Mapping[str, kit.Field]) -> Iterable[kit.
         yield kit.Rule(
             detail=rule.message,
             field=rule.field or "",
+            status=rule.status,
+            code=rule.code,
             reads=names(condition),
             holds=holds or {},
             fails=solve(condition, False, settable) if holds is not None else None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forge.expressions import Binary, Expression
+from forge.ir.application import Fill
 from forge.ir.entities import Entity
 from forge.ir.workflows import Effect, SetField
 from forge.ir.workflows import Guard as IrGuard
@@ -40,7 +41,9 @@ def plan_workflow(
         for step in dict.fromkeys(every)
         if (guards := workflow.guards_of(*step))
     }
-    effects = {step: _effects(workflow.effects(*step)) for step in dict.fromkeys(every)}
+    effects = {
+        step: effects_of(workflow.effects(*step)) for step in dict.fromkeys(every)
+    }
     usual, possible = _usual(variants, fields)
     return kit.Workflow(
         field=entity.state_field,
@@ -130,7 +133,8 @@ def _conjunction(trees: list[Expression]) -> Expression:
     return first
 
 
-def _effects(effects: tuple[Effect, ...]) -> tuple[tuple[str, Any], ...]:
+def effects_of(effects: Iterable[Effect]) -> tuple[tuple[str, Any], ...]:
+    """The fields that effects set, and to what."""
     return tuple(
         (effect.field, _stored(effect))
         for effect in effects
@@ -142,7 +146,8 @@ def _stored(effect: SetField) -> Any:
     """The literal or time that is stored; `ANY` for what the tests do not know."""
     if effect.keyword in _TIMES:
         return effect.keyword
-    if effect.keyword is not None or effect.expression is not None:
+    numbered = isinstance(effect, Fill) and effect.sequence is not None
+    if effect.keyword is not None or effect.expression is not None or numbered:
         return kit.ANY
     return effect.value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from . import expect
@@ -10,6 +11,7 @@ from .cases import Case, Named, accepted, enumerated, kept, named
 from .collecting import Suite, each, needs, when
 from .declarations import Field, Resource
 from .desk import Desk, Record, keys_of
+from .effects import stored
 from .forms import TEXTUAL, same, well_formed
 
 _VERSION_OF_UUID = 14
@@ -26,6 +28,10 @@ def _nullable(resource: Resource) -> list[Field]:
 
 def _computed(resource: Resource) -> list[Field]:
     return [f for f in resource.visible if f.computed]
+
+
+def _sets(resource: Resource) -> Mapping[str, Any]:
+    return resource.create.sets if resource.create else {}
 
 
 class Creating(Suite):
@@ -48,7 +54,8 @@ class Creating(Suite):
         record = answer.json()
         _matches(self.resource, body, record)
         for field in self.resource.visible:
-            if field.settable and field.name not in body:
+            given = field.name in body or field.name in _sets(self.resource)
+            if field.settable and not given:
                 shown = record[field.name]
                 assert same(field, shown, field.default), (
                     f"{field.name} is {shown!r} instead of its default{expect.told(answer)}"
@@ -82,6 +89,23 @@ class Creating(Suite):
     def test_service_fills(self, desk: Desk, case: Named) -> None:
         record = desk.create(self.resource)
         _is_computed(case.field, record)
+
+    @needs("create")
+    @each(lambda resource: named(f for f in resource.visible if f.examples))
+    def test_service_computes(self, desk: Desk, case: Named) -> None:
+        field = case.field
+        for values, wanted in field.examples:
+            record = desk.create(self.resource, values)
+            shown = record[field.name]
+            assert same(field, shown, wanted), f"{shown!r} from {values}"
+            assert desk.current(self.resource, record)[field.name] == shown
+
+    @needs("create")
+    @when(_sets)
+    def test_create_sets(self, desk: Desk) -> None:
+        record = desk.create(self.resource, optional=True)
+        for name, value in _sets(self.resource).items():
+            stored(self.resource.field(name), record[name], value)
 
     @needs("create")
     @when(lambda resource: any(f.form for f in resource.fields))
@@ -159,7 +183,7 @@ def _matches(resource: Resource, body: Record, record: Record) -> None:
     """Check that a representation holds what a body sent."""
     for name, value in body.items():
         field = resource.field(name)
-        if not field.sensitive:
+        if not field.sensitive and name not in _sets(resource):
             assert same(field, record[name], value), (
                 f"{name} is {record[name]!r} instead of {value!r}"
             )

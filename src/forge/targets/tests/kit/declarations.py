@@ -34,6 +34,8 @@ class Field:
     sensitive: bool = False
     computed: str = ""
     """How the service fills it; empty where clients do."""
+    examples: tuple[tuple[Mapping[str, Any], Any], ...] = ()
+    """Values of other fields, and what the service computes from them."""
     managed: bool = False
     """Changed by transitions and deletes alone."""
     form: str = ""
@@ -93,6 +95,8 @@ class Rule:
 
     detail: str
     field: str = ""
+    status: int = 422
+    code: str = "rule"
     reads: tuple[str, ...] = ()
     """The fields that it is about."""
     holds: Mapping[str, Any] = attribute(default_factory=dict)
@@ -111,6 +115,17 @@ class Operation:
     accepts: tuple[str, ...] | None = None
     """The only fields that its body may hold; `None` for all."""
     rules: tuple[Rule, ...] = ()
+    fills: tuple[tuple[str, Any], ...] = ()
+    """Fields that the service fills here, and with what."""
+    effects: tuple[tuple[str, Any], ...] = ()
+    """Fields that the service sets besides, and to what."""
+    filters: tuple[str, ...] | None = None
+    """The only fields that a list is filtered by; `None` for all."""
+
+    @property
+    def sets(self) -> Mapping[str, Any]:
+        """What the service stores of its own accord; `now` and `today` are times."""
+        return {**dict(self.fills), **dict(self.effects)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +196,18 @@ class Resource:
         """The operation called `name`, where the collection offers it."""
         found: Operation | None = getattr(self, name, None)
         return found
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a list can be limited to records whose keys are known."""
+        filters = self.list.filters if self.list else ()
+        return filters is None or set(filters).issuperset(self.key)
+
+    @property
+    def filterable(self) -> tuple[Field, ...]:
+        """The fields that a list is filtered by."""
+        filters = self.list.filters if self.list else ()
+        return tuple(f for f in self.visible if filters is None or f.name in filters)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -12,7 +12,7 @@ from . import expect
 from .collecting import Suite, each, needs
 from .declarations import Reference, Resource
 from .desk import Desk, Record, key_of, resource_of
-from .exhibits import exhibits
+from .exhibits import attempt, exhibits
 from .values import sample
 
 
@@ -67,7 +67,7 @@ class Referring(Suite):
     ) -> None:
         record = exhibits(desk, self.resource)[0]
         change = _nowhere(self.resource, case.reference)
-        answer = desk.patch(self.resource, key_of(self.resource, record), change)
+        answer = attempt(desk, self.resource, change)
         place = expect.escaped(case.reference.field)
         expect.problem(answer, 422, pointer=place)
         assert desk.current(self.resource, record) == record

@@ -1,0 +1,8 @@
+"""Every way in which the tests break a generated service."""
+
+from mutation import Mutation
+from mutations_of_answers import HTTP, LISTS
+from mutations_of_bodies import BODIES
+from mutations_of_records import RECORDS, STEPS
+
+MUTATIONS: tuple[Mutation, ...] = (*BODIES, *RECORDS, *STEPS, *LISTS, *HTTP)

@@ -1,0 +1,82 @@
+"""The generated tests fail when the service is wrong: it is broken in many ways, one at a time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mutation import Mutation
+from mutations import MUTATIONS
+
+from forge.emit.writer import apply_changes, plan_changes
+from forge.ir.compiler import Compiler
+from forge.targets.generation import generate
+from forge.targets.registry import find_targets
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGETS = ("fastapi-prod", "openapi", "sqlite", "postgres", "tests")
+TIMEOUT = 120
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The generated helpdesk, which nobody edits."""
+    folder = tmp_path_factory.mktemp("helpdesk")
+    app = Compiler(ROOT / "domains" / "helpdesk").compile()
+    files = generate(app, find_targets(TARGETS)).files
+    changes = plan_changes(folder, files, TARGETS)
+    apply_changes(folder, app.domain, files, changes)
+    # Copies of the folder come with the byte code that this leaves behind.
+    run(folder, "tests/test_service.py")
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The generated tests of a service."""
+    kept = {
+        k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")
+    }
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            *arguments,
+        ],
+        cwd=folder,
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+def test_service_as_generated_passes(service: Path) -> None:
+    done = run(service, "tests")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_broken_service_is_noticed(
+    service: Path, tmp_path: Path, mutation: Mutation
+) -> None:
+    folder = tmp_path / "app"
+    shutil.copytree(service, folder)
+    for edit in mutation.edits:
+        edit.apply(folder)
+    module, suite = mutation.noticed_by.split("::")
+    done = run(folder, f"tests/test_{module}.py::Test{suite}")
+    # 1 is pytest's code for tests that failed; a service that does not start proves nothing.
+    assert done.returncode == 1, done.stdout[-3000:] + done.stderr[-1000:]
+    assert "failed" in done.stdout, done.stdout[-3000:]
