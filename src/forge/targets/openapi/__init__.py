@@ -6,7 +6,7 @@ from typing import Any
 
 from forge.emit import Generated
 from forge.ir.application import Application
-from forge.targets.openapi.plan import plan
+from forge.targets.openapi.assembly import assemble
 from forge.targets.openapi.render import render
 
 __all__ = ["TARGET", "OpenAPI"]
@@ -20,7 +20,7 @@ class OpenAPI:
 
     def generate(self, ir: Application, options: Any = None) -> Generated:
         """One file, a pure function of the IR."""
-        return Generated((render(plan(ir)),))
+        return Generated((render(assemble(ir)),))
 
 
 TARGET = OpenAPI()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+KINDS = ("schemas", "responses", "parameters", "headers")
+"""The sections, in the order of the document."""
+
 
 @dataclass(slots=True)
 class Section:
@@ -46,7 +49,7 @@ class Components:
 
     def document(self) -> dict[str, Any]:
         """The sections that hold something, by name."""
-        sections = (self.schemas, self.responses, self.parameters, self.headers)
+        sections = (getattr(self, kind) for kind in KINDS)
         return {
             section.kind: dict(sorted(section.parts.items()))
             for section in sections

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import cache
@@ -105,14 +105,11 @@ class Filters:
     ir: Application
     components: Components
     _made: dict[_Signature, list[Schema]] = dataclass_field(default_factory=dict)
-    _uses: Counter[_Signature] = dataclass_field(default_factory=Counter)
+    uses: Counter[_Signature] = dataclass_field(default_factory=Counter)
+    """How many lists have a filter on a field, by what the filter depends on."""
 
     def __post_init__(self) -> None:
-        for route in self.ir.routes:
-            entity = self.ir.entity(route.entity)
-            endpoint = route.endpoint(Operation.LIST)
-            if entity is not None and endpoint is not None:
-                self._uses.update(map(_signature, _filterable(entity, endpoint)))
+        self.uses.update(signatures(self.ir))
 
     def of(self, entity: Entity, endpoint: Endpoint) -> list[Schema]:
         """Every parameter that a list takes."""
@@ -132,7 +129,7 @@ class Filters:
             parts = [
                 (operator, _filter(field, operator)) for operator in operators_of(field)
             ]
-            if self._uses[signature] > 1:
+            if self.uses[signature] > 1:
                 made = [self._shared(field, entity, *part) for part in parts]
             else:
                 made = [part for _, part in parts]
@@ -147,6 +144,15 @@ class Filters:
 
 
 _Signature: TypeAlias = tuple[str, FieldType, FieldType | None, tuple[object, ...]]
+
+
+def signatures(ir: Application) -> Iterator[_Signature]:
+    """What the filters of all lists depend on, once for each list."""
+    for route in ir.routes:
+        entity = ir.entity(route.entity)
+        endpoint = route.endpoint(Operation.LIST)
+        if entity is not None and endpoint is not None:
+            yield from map(_signature, _filterable(entity, endpoint))
 
 
 def _signature(field: Field) -> _Signature:

@@ -27,23 +27,38 @@ class Plan:
 def plan(ir: Application) -> Plan:
     """Describe every operation of an application."""
     components = Components()
-    infra = ir.infra_of(InfraCategory.AUTH)
-    describer = Describer(
-        ir, components, Filters(ir, components), secured=infra is not None
-    )
+    paths = describe_routes(ir, components, Filters(ir, components))
+    for path, item in describe_service(ir, components).items():
+        # A collection at such a path is what the service serves there.
+        paths.setdefault(path, item)
+    return document(ir, paths, components.document())
+
+
+def describe_routes(
+    ir: Application, components: Components, filters: Filters
+) -> dict[str, Any]:
+    """The paths of all routes."""
+    secured = ir.infra_of(InfraCategory.AUTH) is not None
+    describer = Describer(ir, components, filters, secured=secured)
     paths: dict[str, dict[str, Any]] = {}
     for route in ir.routes:
         describer.route(route, paths)
+    return paths
+
+
+def describe_service(ir: Application, components: Components) -> dict[str, Any]:
+    """The paths of the service itself."""
+    infra = ir.infra_of(InfraCategory.AUTH)
     own = service.describe(ir, components)
-    if infra is not None:
-        own |= auth.describe(infra, components)
-    for path, item in own.items():
-        # A collection at such a path is what the service serves there.
-        paths.setdefault(path, item)
-    described = components.document()
+    return own if infra is None else own | auth.describe(infra, components)
+
+
+def document(ir: Application, paths: dict[str, Any], described: dict[str, Any]) -> Plan:
+    """The document around its paths and components."""
+    infra = ir.infra_of(InfraCategory.AUTH)
     if infra is not None:
         described["securitySchemes"] = auth.SCHEMES
-    document: dict[str, Any] = {
+    whole: dict[str, Any] = {
         "openapi": "3.1.0",
         "x-generated": " ".join(generated_from(*(r.fqn for r in ir.routes))),
         "info": {"title": title(ir.domain), "version": "1"},
@@ -54,7 +69,7 @@ def plan(ir: Application) -> Plan:
         "components": described,
     }
     origins = [*(r.origin for r in ir.routes), *(e.origin for e in ir.entities)]
-    return Plan(document, tuple(origins))
+    return Plan(whole, tuple(origins))
 
 
 def _tags(ir: Application, *, secured: bool) -> list[dict[str, str]]:

@@ -27,8 +27,21 @@ def serialise(document: dict[str, Any]) -> str:
     return _laid_out(document, 0, {}) + "\n"
 
 
+class LaidOut(str):
+    """A part of a document that is text already, laid out for the depth at which it stands."""
+
+    __slots__ = ()
+
+
+def laid_out(value: Any, depth: int) -> str:
+    """A part of a document as it is written at a depth."""
+    return _laid_out(value, depth, {})
+
+
 def _laid_out(value: Any, depth: int, lines: dict[int, str]) -> str:
     """`value` as text. `lines` holds what is written already: many places share one value."""
+    if type(value) is LaidOut:
+        return value
     if depth >= _LEVELS or not _nested(value):
         text = lines.get(id(value))
         if text is None:

@@ -20,7 +20,7 @@ class TypeScript:
 
     def generate(self, ir: Application, options: Any = None) -> Generated:
         """One file, a pure function of the IR."""
-        return Generated((render(plan(ir)),))
+        return Generated((render(ir, plan(ir)),))
 
 
 TARGET = TypeScript()

@@ -69,7 +69,8 @@ class Plan:
     """The file."""
 
     header: Code
-    entities: tuple[EntityPlan, ...]
+    nouns: tuple[str, ...]
+    """The types of the records, in the order of their entities."""
     shared: Shared
     sources: tuple[Origin, ...]
 
@@ -93,7 +94,7 @@ class Names:
 
 
 def plan(ir: Application) -> Plan:
-    """The types of every entity."""
+    """The names that all of the file shares."""
     names = Names()
     nouns = {e.fqn: names.claim(pascal(e.name) or "Unnamed") for e in ir.entities}
     shared = Shared(
@@ -103,13 +104,22 @@ def plan(ir: Application) -> Plan:
         json=names.claim("JsonValue", "AnyJson"),
         links=names.claim("Links", "RecordLinks"),
     )
-    unions: dict[tuple[str, tuple[Code, ...]], Code] = {}
-    planner = _Planner(names, shared, unions)
     return Plan(
         header=Code(slash_header(*(e.fqn for e in ir.entities))),
-        entities=tuple(planner.entity(e, nouns[e.fqn]) for e in ir.entities),
+        nouns=tuple(map(str, nouns.values())),
         shared=shared,
         sources=tuple(e.origin for e in ir.entities),
+    )
+
+
+def plan_entities(
+    entities: Iterable[Entity], nouns: Iterable[str], shared: Shared, taken: set[str]
+) -> tuple[EntityPlan, ...]:
+    """The types of entities. Names that they claim join those that are taken."""
+    planner = _Planner(Names(taken), shared, {})
+    return tuple(
+        planner.entity(entity, name(noun))
+        for entity, noun in zip(entities, nouns, strict=True)
     )
 
 

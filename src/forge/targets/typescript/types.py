@@ -21,6 +21,11 @@ class Shared:
     json: Code
     links: Code
 
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        own = (self.page, self.problem, self.problem_error, self.json, self.links)
+        return tuple(map(str, own))
+
 
 @dataclass(frozen=True, slots=True)
 class TypePrinter:

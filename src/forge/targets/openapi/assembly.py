@@ -1,0 +1,101 @@
+"""The document put together from one part for each route.
+
+A part is described on its own, from a slice of the application, so that a change of one entity
+leaves the parts of the others as they were. Where two parts mean different things by one name the
+document is described as a whole, which gives one of them another name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from forge.emit.memo import Slice, memo, slices
+from forge.ir.application import Application
+from forge.targets.openapi.components import KINDS, Components
+from forge.targets.openapi.parameters import Filters, signatures
+from forge.targets.openapi.plan import (
+    Plan,
+    describe_routes,
+    describe_service,
+    document,
+    plan,
+)
+from forge.targets.openapi.render import LaidOut, laid_out
+
+_Texts = dict[str, str]
+Part = tuple[_Texts, dict[str, _Texts]]
+"""Paths, and the entries of each section of `components`, as they stand in the document."""
+
+_PATH_DEPTH = 2
+_COMPONENT_DEPTH = 3
+
+
+class _Disagreement(Exception):
+    pass
+
+
+def assemble(ir: Application) -> Plan:
+    """The document, most of it text already."""
+    uses = Filters(ir, Components()).uses
+    parts = []
+    for piece in _pieces(ir):
+        shared = [one for one in signatures(piece) if uses[one] > 1]
+        parts.append(memo(_part, piece, shared))
+    own = _service_part(ir)
+    try:
+        paths = _merged(part[0] for part in parts)
+        sections = [part[1] for part in (*parts, own)]
+        described = {
+            kind: dict(sorted(found.items()))
+            for kind in KINDS
+            if (found := _merged(section.get(kind, {}) for section in sections))
+        }
+    except _Disagreement:
+        return plan(ir)
+    for path, text in own[0].items():
+        # A collection at such a path is what the service serves there.
+        paths.setdefault(path, LaidOut(text))
+    return document(ir, paths, described)
+
+
+def _pieces(ir: Application) -> Iterable[Slice]:
+    of = {piece.entities[0].fqn: piece for piece in slices(ir)}
+    return (
+        replace(of[route.entity], routes=(route,))
+        for route in ir.routes
+        if route.entity in of
+    )
+
+
+def _part(piece: Slice, shared: list[Any]) -> Part:
+    components = Components()
+    filters = Filters(piece, components)
+    filters.uses.update(shared)
+    return _texts(describe_routes(piece, components, filters), components)
+
+
+def _service_part(ir: Application) -> Part:
+    components = Components()
+    return _texts(describe_service(ir, components), components)
+
+
+def _texts(paths: dict[str, Any], components: Components) -> Part:
+    return (
+        {path: laid_out(item, _PATH_DEPTH) for path, item in paths.items()},
+        {
+            kind: {name: laid_out(one, _COMPONENT_DEPTH) for name, one in found.items()}
+            for kind, found in components.document().items()
+        },
+    )
+
+
+def _merged(parts: Iterable[_Texts]) -> dict[str, Any]:
+    """All entries. Equal ones of one name are one; a path is never described twice."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        for name, text in part.items():
+            if found.setdefault(name, LaidOut(text)) != text:
+                raise _Disagreement
+    return found
