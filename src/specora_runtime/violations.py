@@ -56,7 +56,9 @@ async def _repeated(
         if None in values.values():
             continue
         rows = await fetch(table.rows_with(names), *table.parameters(names, values))
-        keys = [[table.read(row)[name] for name in entity.key] for row in rows]
+        # Reading changes the row itself, so that each one is read once.
+        others = [table.read(row) for row in rows]
+        keys = [[other[name] for name in entity.key] for other in others]
         if any(key != mine for key in keys):
             return names
     return ()
