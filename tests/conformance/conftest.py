@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE not in item.path.parents:
             continue
         item.add_marker(pytest.mark.postgres)
-        if "trio" in getattr(item, "fixturenames", ()):
+        if {"trio", "own_trio"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("conformance"))
 
 
@@ -38,5 +38,17 @@ def trio(
 ) -> Iterator[tuple[Served, ...]]:
     """The app on each adapter."""
     state = tmp_path_factory.mktemp("trio")
+    with served_on_all(conformance_app, state, postgres_server_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def own_trio(
+    conformance_app: Path,
+    postgres_server_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Served, ...]]:
+    """The app on each adapter, with records of one module alone."""
+    state = tmp_path_factory.mktemp("own")
     with served_on_all(conformance_app, state, postgres_server_url) as found:
         yield found

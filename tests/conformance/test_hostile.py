@@ -158,9 +158,9 @@ def _fields(document: dict[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...
 
 
 @pytest.fixture(scope="module")
-def army(trio: tuple[Served, ...]) -> Iterator[tuple[Attacker, ...]]:
+def army(own_trio: tuple[Served, ...]) -> Iterator[tuple[Attacker, ...]]:
     """An attacker for each adapter."""
-    found = tuple(Attacker(served) for served in trio)
+    found = tuple(Attacker(served) for served in own_trio)
     for attacker in found:
         attacker.post("/accounts", {"code": "hostile", "name": "x"})
         attacker.post("/slots", {"shelf": "hostile", "place": 1})
@@ -355,9 +355,9 @@ def test_hostile_framing(attackers: tuple[Attacker, ...]) -> None:
         assert Wire(port).request("GET", b"/health").status == 200
 
 
-def test_what_is_left_is_the_same(trio: tuple[Served, ...]) -> None:
+def test_what_is_left_is_the_same(own_trio: tuple[Served, ...]) -> None:
     """After all of the above, every adapter holds the same records in the same order."""
-    left = [list(records(served)) for served in trio]
+    left = [list(records(served)) for served in own_trio]
     for others in left[1:]:
         for mine, theirs in zip(left[0], others, strict=True):
             assert theirs == mine

@@ -51,9 +51,9 @@ OPERATORS = ("", "[eq]", "[ne]", "[in]", "[nin]", "[gt]", "[lte]", "[null]", "[c
 
 
 @pytest.fixture(scope="module")
-def army(trio: tuple[Served, ...]) -> Iterator[tuple[Attacker, ...]]:
+def army(own_trio: tuple[Served, ...]) -> Iterator[tuple[Attacker, ...]]:
     """A client for each adapter."""
-    found = tuple(Attacker(served) for served in trio)
+    found = tuple(Attacker(served) for served in own_trio)
     for attacker in found:
         attacker.post("/accounts", {"code": "hostile", "name": "x"})
         attacker.post("/slots", {"shelf": "hostile", "place": 1})

@@ -109,7 +109,8 @@ REFUSED: dict[str, dict[str, list[Any]]] = {
         "not-an-enum-value": ["other", ""],
     },
     "level": {
-        "not-an-enum-value": [4, "1"],
+        "not-an-enum-value": [4],
+        "wrong-type": ["1"],
     },
     "words": {
         "too-short": [[]],
