@@ -14,7 +14,12 @@ from typing import Any
 from forge.emit.memo import Slice, memo, slices
 from forge.ir.application import Application
 from forge.targets.openapi.components import KINDS, Components
-from forge.targets.openapi.parameters import Filters, signatures
+from forge.targets.openapi.parameters import (
+    Filters,
+    Signature,
+    shared_filters,
+    signatures,
+)
 from forge.targets.openapi.plan import (
     Plan,
     describe_routes,
@@ -39,7 +44,7 @@ class _Disagreement(Exception):
 def assemble(ir: Application) -> Plan:
     """The document, most of it text already."""
     uses = Filters(ir, Components()).uses
-    parts = []
+    parts = [memo(_filters_part, one) for one, count in uses.items() if count > 1]
     for piece in _pieces(ir):
         shared = [one for one in signatures(piece) if uses[one] > 1]
         parts.append(memo(_part, piece, shared))
@@ -69,9 +74,15 @@ def _pieces(ir: Application) -> Iterable[Slice]:
     )
 
 
-def _part(piece: Slice, shared: list[Any]) -> Part:
+def _filters_part(signature: Signature) -> Part:
     components = Components()
-    filters = Filters(piece, components)
+    components.parameters.parts.update(shared_filters(signature))
+    return _texts({}, components)
+
+
+def _part(piece: Slice, shared: list[Signature]) -> Part:
+    components = Components()
+    filters = Filters(piece, components, described=False)
     filters.uses.update(shared)
     return _texts(describe_routes(piece, components, filters), components)
 
@@ -85,10 +96,21 @@ def _texts(paths: dict[str, Any], components: Components) -> Part:
     return (
         {path: laid_out(item, _PATH_DEPTH) for path, item in paths.items()},
         {
-            kind: {name: laid_out(one, _COMPONENT_DEPTH) for name, one in found.items()}
+            kind: {name: _component(kind, name, one) for name, one in found.items()}
             for kind, found in components.document().items()
         },
     )
+
+
+_known: dict[tuple[str, str], tuple[Any, str]] = {}
+"""The entry that was laid out last under a name: most routes have the same ones."""
+
+
+def _component(kind: str, name: str, value: Any) -> str:
+    known = _known.get((kind, name))
+    if known is None or known[0] != value:
+        known = _known[kind, name] = (value, laid_out(value, _COMPONENT_DEPTH))
+    return known[1]
 
 
 def _merged(parts: Iterable[_Texts]) -> dict[str, Any]:

@@ -104,8 +104,10 @@ class Filters:
 
     ir: Application
     components: Components
-    _made: dict[_Signature, list[Schema]] = dataclass_field(default_factory=dict)
-    uses: Counter[_Signature] = dataclass_field(default_factory=Counter)
+    _made: dict[Signature, list[Schema]] = dataclass_field(default_factory=dict)
+    described: bool = True
+    """Whether those that are shared are added to the components, not only referred to."""
+    uses: Counter[Signature] = dataclass_field(default_factory=Counter)
     """How many lists have a filter on a field, by what the filter depends on."""
 
     def __post_init__(self) -> None:
@@ -126,27 +128,38 @@ class Filters:
         signature = _signature(field)
         made = self._made.get(signature)
         if made is None:
-            parts = [
-                (operator, _filter(field, operator)) for operator in operators_of(field)
-            ]
+            operators = operators_of(field)
             if self.uses[signature] > 1:
-                made = [self._shared(field, entity, *part) for part in parts]
+                made = [self._shared(field, entity, one) for one in operators]
             else:
-                made = [part for _, part in parts]
+                made = [_filter(field, one) for one in operators]
             self._made[signature] = made
         return made
 
-    def _shared(
-        self, field: Field, entity: Entity, operator: str, part: Schema
-    ) -> dict[str, str]:
+    def _shared(self, field: Field, entity: Entity, operator: str) -> dict[str, str]:
         short = f"{field.name}.{operator}"
+        if not self.described:
+            return self.components.parameters.reference(short)
+        part = _filter(field, operator)
         return self.components.parameters.add(part, short, f"{entity.name}.{short}")
 
 
-_Signature: TypeAlias = tuple[str, FieldType, FieldType | None, tuple[object, ...]]
+def shared_filters(signature: Signature) -> dict[str, Schema]:
+    """The components that the lists with a filter on such a field share."""
+    name, kind, items, enum = signature
+    field = Field(name=name, type=kind, column=name, items_type=items, enum=enum)
+    return {
+        f"{name}.{operator}": _filter(field, operator)
+        for operator in operators_of(field)
+    }
 
 
-def signatures(ir: Application) -> Iterator[_Signature]:
+Signature: TypeAlias = tuple[
+    str, FieldType, FieldType | None, tuple[str | int | float, ...]
+]
+
+
+def signatures(ir: Application) -> Iterator[Signature]:
     """What the filters of all lists depend on, once for each list."""
     for route in ir.routes:
         entity = ir.entity(route.entity)
@@ -155,7 +168,7 @@ def signatures(ir: Application) -> Iterator[_Signature]:
             yield from map(_signature, _filterable(entity, endpoint))
 
 
-def _signature(field: Field) -> _Signature:
+def _signature(field: Field) -> Signature:
     """All of a field that its filters depend on."""
     return field.name, field.type, field.items_type, field.enum
 

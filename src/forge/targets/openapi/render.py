@@ -43,6 +43,8 @@ def _laid_out(value: Any, depth: int, lines: dict[int, str]) -> str:
     if type(value) is LaidOut:
         return value
     if depth >= _LEVELS or not _nested(value):
+        if isinstance(value, dict) and len(value) == 1 and "$ref" in value:
+            return _reference(value["$ref"])
         text = lines.get(id(value))
         if text is None:
             text = lines[id(value)] = _encode(value)
@@ -60,6 +62,12 @@ def _laid_out(value: Any, depth: int, lines: dict[int, str]) -> str:
         opening, closing = "[", "]"
     inner = f",\n{margin} ".join(members)
     return f"{opening}\n{margin} {inner}\n{margin}{closing}"
+
+
+@cache
+def _reference(target: Any) -> str:
+    """Nearly every line is one of few references."""
+    return _encode({"$ref": target})
 
 
 def _nested(value: Any) -> bool:
