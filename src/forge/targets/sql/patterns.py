@@ -2,8 +2,9 @@ r"""Which patterns mean the same to Python and to PostgreSQL.
 
 Both engines agree on: characters, escaped punctuation, `\t \n \r`, classes of ASCII
 characters and ranges, `^` and `$` for the whole text, groups without a name,
-alternatives, and `* + ? {m,n}` up to 255. Left out are `.` (only PostgreSQL matches a
-line break with it), `\d \w \s \b` and classes beyond ASCII (they follow the locale),
+alternatives, and `* + ? {m,n}` up to 255. `\d` and `\w`, which are ASCII in the API and
+follow the locale in PostgreSQL, are written as the classes that they stand for. Left out
+are `.` (only PostgreSQL matches a line break with it), `\s \b` and classes beyond ASCII,
 lazy and named forms and flags. The API checks every pattern, these or not.
 """
 
@@ -22,6 +23,32 @@ _CLASS = re.compile(
 )
 _REPEAT = re.compile(r"[*+?]|\{([0-9]+)(?:,([0-9]*))?\}")
 _OPEN = re.compile(r"\((?:\?:)?")
+
+
+_NAMED = re.compile(r"\\(.)|(\[\^?)|(\])", re.DOTALL)
+_MEMBERS = {"d": "0-9", "w": "A-Za-z0-9_"}
+
+
+def spelled_out(regex: str) -> str:
+    r"""The pattern with `\d` and `\w` as classes of ASCII characters.
+
+    >>> spelled_out(r"^\d{3}-[\w.]\\d$")
+    '^[0-9]{3}-[A-Za-z0-9_.]\\\\d$'
+    """
+    inside = False
+
+    def spell(found: re.Match[str]) -> str:
+        nonlocal inside
+        if found[2] and not inside:
+            inside = True
+        elif found[3]:
+            inside = False
+        members = _MEMBERS.get(found[1] or "")
+        if members is None:
+            return found[0]
+        return members if inside else f"[{members}]"
+
+    return _NAMED.sub(spell, regex)
 
 
 def portable(regex: str) -> bool:

@@ -17,7 +17,7 @@ from forge.targets.sql.dialect import (
     number,
     unbounded,
 )
-from forge.targets.sql.patterns import portable
+from forge.targets.sql.patterns import portable, spelled_out
 
 _INTEGERS = {16: "smallint", 32: "integer", 64: "bigint"}
 _TYPES = {
@@ -125,7 +125,8 @@ class PostgresDialect(Dialect):
         return self.literal(field, limit)
 
     def matches(self, column: Code, regex: str) -> Code | None:
-        return Code(f"{column} ~ {self.text(regex)}") if portable(regex) else None
+        spelled = spelled_out(regex)
+        return Code(f"{column} ~ {self.text(spelled)}") if portable(spelled) else None
 
     def digits(self, column: Code, limits: Constraints) -> Iterator[Condition]:
         if limits.precision is None and limits.scale is not None:
