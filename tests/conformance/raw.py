@@ -20,6 +20,7 @@ class Heard:
     kind: str = ""
     """The media type."""
     body: bytes = b""
+    etag: str = ""
 
     @property
     def problem(self) -> Any:
@@ -83,7 +84,8 @@ class Wire:
         try:
             response = http.client.HTTPResponse(self._socket, method=method)
             response.begin()
-            heard = Heard(response.status, _kind(response), response.read())
+            tag = response.getheader("etag") or ""
+            heard = Heard(response.status, _kind(response), response.read(), tag)
             last = last or response.will_close
         except (OSError, http.client.HTTPException):
             heard, last = GONE, True
