@@ -112,7 +112,7 @@ def kept(attacker: Attacker, heard: Heard) -> str:
     assert (json.loads(read.body), read.etag) == (record, heard.etag), (
         attacker.served.adapter
     )
-    return repr(Masks().value(record))
+    return json.dumps(Masks().value(record), sort_keys=True)
 
 
 @SETTINGS
