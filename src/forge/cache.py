@@ -21,6 +21,9 @@ FOLDER = Path(".forge/cache")
 """Below the working directory."""
 
 _TAG = 32
+_DELTA = "+"
+_SMALL = 4
+"""Less than one part in so many is small."""
 _PACKAGES = ("forge", "factory", "specora", "specora_runtime")
 _TOOLS = ("jinja2", "markupsafe", "ruff", "yaml")
 
@@ -30,27 +33,48 @@ class Cache:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
+        self._base: dict[str, tuple[bytes, dict[bytes, bytes]]] = {}
+        """By name, the larger file that was read: its tag and what it holds."""
 
     def read(self, name: str) -> dict[bytes, bytes]:
         """What was written under `name`; empty where that cannot be trusted."""
+        tag, found = self._load(name, b"")
+        if not tag:
+            return {}
+        self._base[name] = (tag, found)
+        return found | self._load(f"{name}{_DELTA}", tag)[1]
+
+    def write(self, name: str, value: dict[bytes, bytes]) -> None:
+        """Keep `value` in place of what was there; where that cannot be, nothing is kept.
+
+        What little is new stands in a file beside the one that was read.
+        """
+        tag, base = self._base.get(name, (b"", {}))
+        new = {key: part for key, part in value.items() if base.get(key) != part}
+        gone = len(base.keys() - value.keys())
+        if tag and (len(new) + gone) * _SMALL < len(base):
+            self._store(f"{name}{_DELTA}", tag, new)
+        else:
+            self._store(name, b"", value)
+
+    def _load(self, name: str, after: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+        """The tag of a file and what it holds; no tag where it is not one of ours."""
         try:
             data = self._path(name).read_bytes()
         except OSError:
-            return {}
-        body = memoryview(data)[_TAG:]
-        if not hmac.compare_digest(data[:_TAG], _tag(body)):
-            return {}
-        found: dict[bytes, bytes] = marshal.loads(body)
-        return found
+            return b"", {}
+        tag, body = data[:_TAG], memoryview(data)[_TAG:]
+        if not hmac.compare_digest(tag, _tag(after, body)):
+            return b"", {}
+        return tag, marshal.loads(body)
 
-    def write(self, name: str, value: dict[bytes, bytes]) -> None:
-        """Keep `value` in place of what was there; where that cannot be, nothing is kept."""
+    def _store(self, name: str, after: bytes, value: dict[bytes, bytes]) -> None:
         body = marshal.dumps(value)
         path = self._path(name)
         temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
             self._prepare()
-            temporary.write_bytes(_tag(body) + body)
+            temporary.write_bytes(_tag(after, body) + body)
             temporary.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -77,8 +101,10 @@ def text_digest(text: str) -> str:
     return blake2b(text.encode(errors="surrogateescape"), digest_size=8).hexdigest()
 
 
-def _tag(body: bytes | memoryview) -> bytes:
-    return blake2b(body, digest_size=_TAG, key=_stamp()[1]).digest()
+def _tag(after: bytes, body: bytes | memoryview) -> bytes:
+    """What only we can say of a file, which holds beside the one with the tag `after`."""
+    key = blake2b(after, key=_stamp()[1]).digest()
+    return hmac.digest(key, body, "sha256")
 
 
 @cache

@@ -47,6 +47,11 @@ class Slice(Application):
 
 def slices(app: Application) -> tuple[Slice, ...]:
     """A slice for each entity, with its routes and all infrastructure."""
+    memory = _current.get()
+    return _slices(app) if memory is None else memory.slices(app)
+
+
+def _slices(app: Application) -> tuple[Slice, ...]:
     routes: dict[str, list[Route]] = {}
     for route in app.routes:
         routes.setdefault(route.entity, []).append(route)
@@ -76,11 +81,19 @@ class Memory:
         self._known = known
         self.used: dict[bytes, bytes] = {}
         self._digests: dict[int, tuple[object, bytes]] = {}
+        self._slices: dict[int, tuple[Application, tuple[Slice, ...]]] = {}
+
+    def slices(self, app: Application) -> tuple[Slice, ...]:
+        """The slices of an application, made once so that each is looked at once."""
+        if id(app) not in self._slices:
+            self._slices[id(app)] = (app, _slices(app))
+        return self._slices[id(app)][1]
 
     @property
     def changed(self) -> bool:
-        """Whether it holds anything else than before."""
-        return self.used.keys() != self._known.keys()
+        """Whether the next run should know anything else than this one did."""
+        stale = len(self._known) > 2 * len(self.used)
+        return stale or not self.used.keys() <= self._known.keys()
 
     def recall(self, key: bytes, make: Callable[[], Made]) -> Made:
         """What was made under `key`."""

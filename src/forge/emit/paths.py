@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from functools import cache
 
 from forge.emit.files import File
+
+_NO_PARTS = frozenset({"", ".", ".."})
+_FOREIGN = frozenset({"\\", ":", "\0"})
 
 
 class Collision(Exception):
@@ -20,15 +23,7 @@ def inside(path: str) -> bool:
     >>> inside("backend/../../app.py"), inside("/app.py"), inside("C:\\\\app.py")
     (False, False, False)
     """
-    pure = PurePosixPath(path)
-    spelled_plainly = path == pure.as_posix() and path != "."
-    foreign = {"\\", ":", "\0"} & set(path)
-    return (
-        spelled_plainly
-        and not pure.is_absolute()
-        and ".." not in pure.parts
-        and not foreign
-    )
+    return not (_NO_PARTS.intersection(path.split("/")) or _FOREIGN.intersection(path))
 
 
 def by_path(files: Iterable[File]) -> dict[str, File]:
@@ -42,10 +37,16 @@ def by_path(files: Iterable[File]) -> dict[str, File]:
         if folded in found:
             raise Collision(f"two files are called {file.path!r}")
         found[folded] = file
-        for parent in PurePosixPath(file.path).parents[:-1]:
-            spelled = parent.as_posix()
+        for spelled in _parents(file.path.rpartition("/")[0]):
             if folders.setdefault(spelled.casefold(), spelled) != spelled:
                 raise Collision(f"two folders are called {spelled!r}")
     for folded in found.keys() & folders.keys():
         raise Collision(f"{found[folded].path!r} is a file and a folder")
     return {file.path: file for file in found.values()}
+
+
+@cache
+def _parents(folder: str) -> tuple[str, ...]:
+    """A folder and those above it."""
+    above = folder.rpartition("/")[0]
+    return (folder, *_parents(above)) if folder else ()

@@ -62,10 +62,9 @@ class Recall:
 
     @property
     def changed(self) -> bool:
-        """Whether there is something that was not known."""
-        return any(kept.is_new for kept in self._used.values()) or len(
-            self._used
-        ) != len(self._known)
+        """Whether the next run should know anything else than this one did."""
+        stale = len(self._known) > 2 * len(self._used)
+        return stale or any(kept.is_new for kept in self._used.values())
 
     def everything(self) -> dict[bytes, bytes]:
         """All that this run looked at, to be known by the next."""

@@ -98,8 +98,12 @@ def _of_entities(path: str, template: str, plan: Any, ir: Application) -> File:
 
 def _package(path: str, purpose: str, ir: Application) -> File:
     origins = tuple(entity.origin for entity in ir.entities)
-    text = _TEMPLATES.render("package.py.jinja", purpose=purpose)
+    text = memo(_package_text, purpose)
     return File(f"backend/{path}", hash_header(*_fqns(origins, ir)) + text, origins)
+
+
+def _package_text(purpose: str) -> str:
+    return _TEMPLATES.render("package.py.jinja", purpose=purpose)
 
 
 def _file(
@@ -109,8 +113,14 @@ def _file(
     fqns: tuple[str, ...],
     origins: tuple[Origin, ...],
 ) -> File:
-    text = _TEMPLATES.render(template, plan=plan)
+    # What an assembled module holds is known by its parts.
+    whole = isinstance(plan, Entities | Models)
+    text = _text(template, plan) if whole else memo(_text, template, plan)
     return File(f"backend/{path}", hash_header(*fqns) + text, origins)
+
+
+def _text(template: str, plan: Any) -> str:
+    return _TEMPLATES.render(template, plan=plan)
 
 
 def _fqns(origins: tuple[Origin, ...], ir: Application) -> tuple[str, ...]:

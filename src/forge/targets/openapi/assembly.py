@@ -67,11 +67,11 @@ def assemble(ir: Application) -> Plan:
 
 def _pieces(ir: Application) -> Iterable[Slice]:
     of = {piece.entities[0].fqn: piece for piece in slices(ir)}
-    return (
-        replace(of[route.entity], routes=(route,))
-        for route in ir.routes
-        if route.entity in of
-    )
+    for route in ir.routes:
+        piece = of.get(route.entity)
+        if piece is not None:
+            alone = len(piece.routes) == 1
+            yield piece if alone else replace(piece, routes=(route,))
 
 
 def _filters_part(signature: Signature) -> Part:

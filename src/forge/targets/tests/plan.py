@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from forge.emit.memo import Slice, memo, slices
 from forge.emit.sql_names import unique_keys
 from forge.ir.application import Application, Route
 from forge.ir.entities import Entity, ForeignKey
@@ -37,14 +38,27 @@ _SUITES: tuple[tuple[str, tuple[Operation, ...]], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the tests of one route depend on besides its entity and those it refers to."""
+
+    untestable: str
+    """Why no record can be created, empty where one can."""
+    creators: tuple[tuple[str, str], ...]
+    """Entities that it refers to, with the module whose route creates their records."""
+    readers: tuple[str, ...]
+    """Entities that it refers to and that some route reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModulePlan:
-    """One module `test_<route>.py`."""
+    """One module `test_<route>.py`, and all that its text follows from."""
 
     module: str
     fqns: tuple[str, ...]
     origins: tuple[Origin, ...]
-    resource: kit.Resource
-    suites: tuple[str, ...]
+    route: Route
+    piece: Slice
+    surroundings: Surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +102,7 @@ def _service(ir: Application) -> kit.Service:
 class _Planner:
     def __init__(self, ir: Application) -> None:
         self.ir = ir
-        self.fields = {entity.fqn: plan_fields(entity, ir) for entity in ir.entities}
+        self.pieces = {piece.entities[0].fqn: piece for piece in slices(ir)}
         self.names = _module_names(ir.routes)
         self.creators: dict[str, Route] = {}
         self.readers: set[str] = set()
@@ -108,71 +122,30 @@ class _Planner:
                     module=self.names[route.fqn],
                     fqns=(route.fqn, entity.fqn),
                     origins=(route.origin, entity.origin),
-                    resource=self._resource(route, entity),
-                    suites=tuple(self._suites(route)),
+                    route=route,
+                    piece=self.pieces[entity.fqn],
+                    surroundings=self._surroundings(entity),
                 )
 
-    def _suites(self, route: Route) -> Iterable[str]:
-        for suite, wanted in _SUITES:
-            if not wanted or any(route.endpoint(kind) for kind in wanted):
-                yield suite
-        if self.ir.infra_of(InfraCategory.AUTH) is not None:
-            yield "Access"
-
-    def _resource(self, route: Route, entity: Entity) -> kit.Resource:
-        fields = self.fields[entity.fqn]
-        operations = {
-            kind.value: plan_operation(route, kind, entity, fields)
-            for kind in Operation
-            if kind is not Operation.CUSTOM
-        }
-        untestable = self.untestable[entity.fqn] or unmet_rule(route, fields)
-        create = operations["create"]
-        if not untestable and (create is None or create.status == 204):
-            untestable = f"{route.base_path} creates no records, or shows none of them"
-        return kit.Resource(
-            entity=entity.name,
-            path=route.base_path,
-            fields=tuple(fields.values()),
-            key=entity.primary_key,
-            references=tuple(self._references(entity)),
-            unique=unique_keys(entity),
-            soft_delete=entity.soft_delete or "",
-            workflow=plan_workflow(entity, fields),
-            untestable=untestable,
-            **operations,
-        )
-
-    def _references(self, entity: Entity) -> Iterable[kit.Reference]:
-        links = set(_RESERVED_LINKS)
-        for key in entity.all_foreign_keys():
-            link = _link(key, links)
-            target = self.ir.entity(key.entity)
-            route = self.creators.get(key.entity)
-            if target is None:
-                continue
-            shown = not any(
-                self.fields[target.fqn][n].sensitive for n in key.references
-            )
-            yield kit.Reference(
-                key.fields,
-                self.names[route.fqn] if route is not None and shown else "",
-                target_fields=key.references,
-                on_delete=key.on_delete.value,
-                link=link if self._is_linked(entity, key, target) else "",
-            )
-
-    def _is_linked(self, entity: Entity, key: ForeignKey, target: Entity) -> bool:
-        return (
-            target.fqn in self.readers
-            and sorted(key.references) == sorted(target.primary_key)
-            and not any(self.fields[entity.fqn][name].sensitive for name in key.fields)
+    def _surroundings(self, entity: Entity) -> Surroundings:
+        targets = dict.fromkeys(key.entity for key in entity.all_foreign_keys())
+        return Surroundings(
+            untestable=self.untestable[entity.fqn],
+            creators=tuple(
+                (fqn, self.names[self.creators[fqn].fqn])
+                for fqn in targets
+                if fqn in self.creators
+            ),
+            readers=tuple(fqn for fqn in targets if fqn in self.readers),
         )
 
     def _untestable(self) -> dict[str, str]:
         """Why no record of an entity can be created, empty where one can."""
-        found = {entity.fqn: self._hindrance(entity) for entity in self.ir.entities}
-        needs = {e.fqn: self._needed(e) for e in self.ir.entities if not found[e.fqn]}
+        prospects = {fqn: memo(_prospects, one) for fqn, one in self.pieces.items()}
+        found = {fqn: hindrance for fqn, (hindrance, _) in prospects.items()}
+        needs = {
+            fqn: set(n) for fqn, (hindrance, n) in prospects.items() if not hindrance
+        }
         possible: set[str] = set()
         users: dict[str, list[str]] = {}
         for fqn, targets in needs.items():
@@ -196,29 +169,94 @@ class _Planner:
                 )
         return found
 
-    def _hindrance(self, entity: Entity) -> str:
-        """What keeps the tests from creating a record, references aside."""
-        if entity.fqn not in self.creators:
-            return f"no route creates records of `{entity.name}`"
-        for field in self.fields[entity.fqn].values():
-            if field.untestable and (field.demanded or field.computed):
-                return field.untestable
-        return ""
 
-    def _needed(self, entity: Entity) -> set[str]:
-        """The entities that a record has to refer to."""
-        fields = self.fields[entity.fqn]
-        required = self._required_by_route(entity)
-        return {
-            key.entity
-            for key in entity.all_foreign_keys()
-            if any(fields[n].demanded or n in required for n in key.fields)
-        }
+def _prospects(piece: Slice) -> tuple[str, list[str]]:
+    """What keeps the tests from creating a record, and the entities it has to refer to."""
+    (entity,) = piece.entities
+    created = (route.endpoint(Operation.CREATE) for route in piece.routes)
+    endpoint = next((one for one in created if one is not None), None)
+    if endpoint is None:
+        return f"no route creates records of `{entity.name}`", []
+    fields = plan_fields(entity, piece)
+    for field in fields.values():
+        if field.untestable and (field.demanded or field.computed):
+            return field.untestable, []
+    request = endpoint.request_body
+    required = request.required_fields if request else ()
+    needed = {
+        key.entity
+        for key in entity.all_foreign_keys()
+        if any(fields[n].demanded or n in required for n in key.fields)
+    }
+    return "", sorted(needed)
 
-    def _required_by_route(self, entity: Entity) -> tuple[str, ...]:
-        endpoint = self.creators[entity.fqn].endpoint(Operation.CREATE)
-        request = endpoint.request_body if endpoint else None
-        return request.required_fields if request else ()
+
+def plan_suites(route: Route, piece: Slice) -> Iterable[str]:
+    """The tests that a route gets."""
+    for suite, wanted in _SUITES:
+        if not wanted or any(route.endpoint(kind) for kind in wanted):
+            yield suite
+    if piece.infra_of(InfraCategory.AUTH) is not None:
+        yield "Access"
+
+
+def plan_resource(
+    route: Route, piece: Slice, surroundings: Surroundings
+) -> kit.Resource:
+    """The declaration of a route."""
+    (entity,) = piece.entities
+    fields = plan_fields(entity, piece)
+    operations = {
+        kind.value: plan_operation(route, kind, entity, fields)
+        for kind in Operation
+        if kind is not Operation.CUSTOM
+    }
+    untestable = surroundings.untestable or unmet_rule(route, fields)
+    create = operations["create"]
+    if not untestable and (create is None or create.status == 204):
+        untestable = f"{route.base_path} creates no records, or shows none of them"
+    return kit.Resource(
+        entity=entity.name,
+        path=route.base_path,
+        fields=tuple(fields.values()),
+        key=entity.primary_key,
+        references=tuple(_references(entity, piece, surroundings)),
+        unique=unique_keys(entity),
+        soft_delete=entity.soft_delete or "",
+        workflow=plan_workflow(entity, fields),
+        untestable=untestable,
+        **operations,
+    )
+
+
+def _references(
+    entity: Entity, piece: Slice, surroundings: Surroundings
+) -> Iterable[kit.Reference]:
+    links = set(_RESERVED_LINKS)
+    creators = dict(surroundings.creators)
+    for key in entity.all_foreign_keys():
+        link = _link(key, links)
+        target = piece.entity(key.entity)
+        if target is None:
+            continue
+        shown = not _sensitive(target, key.references)
+        linked = (
+            target.fqn in surroundings.readers
+            and sorted(key.references) == sorted(target.primary_key)
+            and not _sensitive(entity, key.fields)
+        )
+        yield kit.Reference(
+            key.fields,
+            creators.get(key.entity, "") if shown else "",
+            target_fields=key.references,
+            on_delete=key.on_delete.value,
+            link=link if linked else "",
+        )
+
+
+def _sensitive(entity: Entity, names: Iterable[str]) -> bool:
+    fields = map(entity.field, names)
+    return any(field is not None and field.sensitive for field in fields)
 
 
 def _module_names(routes: Iterable[Route]) -> Mapping[str, str]:
