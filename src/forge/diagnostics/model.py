@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from forge.source import Span
@@ -86,10 +86,10 @@ class Rule:
                 {key: _shown(value) for key, value in values.items()}
             ),
             span,
-            label,
-            tuple(related),
-            help,
-            tuple(fixes),
+            _printable(label),
+            tuple(replace(r, text=_printable(r.text)) for r in related),
+            _printable(help),
+            tuple(replace(fix, title=_printable(fix.title)) for fix in fixes),
         )
 
 
@@ -143,9 +143,14 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 def _shown(value: object) -> str:
     """A value inside a message: one line, bounded, with control characters escaped."""
-    text = str(value)
-    if not text.isprintable():
-        text = "".join(
-            c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
-        )
+    text = _printable(str(value))
     return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _printable(text: str) -> str:
+    """One line: what a terminal or a log would act on is escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
