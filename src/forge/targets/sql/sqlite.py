@@ -17,6 +17,9 @@ from forge.targets.sql.dialect import (
     number,
 )
 
+_MOST_ESCAPED = 100
+"""Characters in calls of `char`: SQLite bounds arguments and the depth of expressions."""
+
 _TYPES = {
     FieldType.INTEGER: "INTEGER",
     FieldType.BOOLEAN: "INTEGER",
@@ -64,6 +67,8 @@ class SqliteDialect(Dialect):
     def text(self, value: str) -> Code:
         if value.isprintable():
             return sql(value)
+        if sum(not c.isprintable() for c in value) > _MOST_ESCAPED:
+            return Code(f"(CAST(X'{value.encode().hex().upper()}' AS TEXT))")
         runs = groupby(value, str.isprintable)
         pieces = [_run(printable, "".join(run)) for printable, run in runs]
         return Code(f"({' || '.join(pieces)})")
