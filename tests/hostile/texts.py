@@ -1,0 +1,200 @@
+"""Texts that break out of every literal, comment and name that forgets to escape them."""
+
+from __future__ import annotations
+
+import keyword
+
+from hypothesis import strategies as st
+
+FRAGMENTS = (
+    *(
+        "'",
+        '"',
+        "`",
+        "''",
+        '""',
+        '"""',
+        "'''",
+        "\\",
+        "\\\\",
+        "\\'",
+        '\\"',
+        "\\n",
+        "\\u0041",
+    ),
+    *(
+        "\n",
+        "\r",
+        "\r\n",
+        "\t",
+        "\x0b",
+        "\x0c",
+        "\x01",
+        "\x1b[31m",
+        "\x1f",
+        "\x7f",
+        "\x85",
+    ),
+    *(
+        "\u2028",
+        "\u2029",
+        "\u00a0",
+        "\u200b",
+        "\ufeff",
+        "\u202e",
+        "\u2066",
+        "\u2069",
+        "\u200f",
+    ),
+    *(
+        "\U0001f600",
+        "\U0001f468\u200d\U0001f469",
+        "e\u0301",
+        "a\u0300\u0301\u0302",
+        "\u05d0",
+    ),
+    *("\ufffe", "\ufffd", "\U0010ffff", "\u0000".replace("\u0000", "\u0001")),
+    *(
+        "*/",
+        "/*",
+        "//",
+        "--",
+        "-->",
+        "<!--",
+        "#",
+        ";",
+        "]]>",
+        "</script>",
+        "<b>",
+        "&amp;",
+    ),
+    *(
+        "{{ 7*7 }}",
+        "{% raw %}",
+        "{# x #}",
+        "${x}",
+        "$(x)",
+        "$$",
+        "%s",
+        "%(x)s",
+        "{x}",
+        "{",
+        "}",
+    ),
+    *(
+        "'); DROP TABLE items; --",
+        '"; --',
+        "' OR 1=1 --",
+        "\\'; --",
+        "$$; SELECT 1; $$",
+    ),
+    *(
+        "'''\nimport os\n'''",
+        '"""\nraise SystemExit\n"""',
+        "\nraise SystemExit\n",
+        "f'{x}'",
+    ),
+    *(
+        "`;process.exit();`",
+        "*/ export const x = 1; /*",
+        '": 1, "x": "',
+        "\n- x\n",
+        "!!python/x",
+    ),
+    *(
+        "&anchor",
+        "*alias",
+        "? x",
+        ": ",
+        " #",
+        "@ts-ignore",
+        "@deprecated",
+        "# noqa",
+        "# type: ignore",
+    ),
+    *(
+        "true",
+        "null",
+        "~",
+        "no",
+        "1e400",
+        "-0",
+        "0x1f",
+        "NaN",
+        "2024-02-30",
+        "now",
+        "=1+1",
+        "../x",
+    ),
+    *(
+        'renamed from "title"',
+        '-- renamed from "title"',
+        "CREATE TABLE x (",
+        "@generated",
+    ),
+)
+RESERVED = (
+    *keyword.kwlist,
+    *keyword.softkwlist,
+    *(
+        "select",
+        "table",
+        "order",
+        "group",
+        "user",
+        "primary",
+        "default",
+        "end",
+        "check",
+        "to",
+    ),
+    *(
+        "interface",
+        "enum",
+        "delete",
+        "export",
+        "function",
+        "typeof",
+        "constructor",
+        "prototype",
+    ),
+    *(
+        "id",
+        "self",
+        "cls",
+        "list",
+        "str",
+        "dict",
+        "print",
+        "type",
+        "object",
+        "model_config",
+    ),
+    *(
+        "__init__",
+        "__class__",
+        "__proto__",
+        "None",
+        "null",
+        "undefined",
+        "rowid",
+        "oid",
+        "ctid",
+    ),
+)
+EVERYTHING = "".join(FRAGMENTS)
+"""All of them at once."""
+
+_NO_NUL = st.characters(exclude_characters="\0", exclude_categories=["Cs"])
+_SHORT = st.lists(
+    st.one_of(st.sampled_from(FRAGMENTS), st.text(_NO_NUL, max_size=4)), max_size=6
+)
+
+hostile = st.one_of(
+    _SHORT.map("".join).filter(bool),
+    st.sampled_from(FRAGMENTS),
+    st.sampled_from(RESERVED),
+    st.text(_NO_NUL, min_size=1, max_size=20),
+    st.builds(lambda t, n: t * n, st.sampled_from(FRAGMENTS), st.integers(50, 3000)),
+)
+"""A text; NUL and lone surrogates, which no contract can hold, are tested by themselves."""
