@@ -19,14 +19,18 @@ from forge.targets.registry import find_targets
 
 TARGETS = ("fastapi-prod", "openapi", "sqlite", "postgres", "tests")
 DOMAINS = ("helpdesk", "marketplace", "saas_platform")
+RARE = ("everything", "rare")
+"""Domains beside this file: what other domains seldom use."""
+
 TIMEOUT = 300
 
 pytestmark = pytest.mark.slow
 
 
 def generated(name: str, folder: Path) -> Path:
-    """The service of a shared domain, written to `folder`."""
-    app = Compiler(shared("domains", name)).compile()
+    """The service of a domain, written to `folder`."""
+    own = Path(__file__).parent / name
+    app = Compiler(own if own.is_dir() else shared("domains", name)).compile()
     files = generate(app, find_targets(TARGETS)).files
     apply_changes(folder, app.domain, files, plan_changes(folder, files, TARGETS))
     return folder
@@ -66,7 +70,7 @@ def _enough(report: str) -> None:
     assert counts.get("skipped", 0) < counts["passed"] / 10, report[-500:]
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("domain", [*DOMAINS, *RARE])
 def test_service_in_the_process_of_the_tests(domain: str, tmp_path: Path) -> None:
     _enough(run(generated(domain, tmp_path)))
 
@@ -79,7 +83,7 @@ def test_service_on_sqlite(domain: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("domain", [*DOMAINS, "rare"])
 def test_service_on_postgres(domain: str, tmp_path: Path, postgres_url: str) -> None:
     folder = generated(domain, tmp_path / "app")
     with running(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -15,6 +16,7 @@ from forge.expressions import (
     Name,
     Unary,
 )
+from forge.targets.tests.evaluation import TYPICAL, search
 from forge.targets.tests.kit.declarations import ANY, Field
 from forge.targets.tests.kit.forms import fits
 
@@ -25,6 +27,13 @@ Fields: TypeAlias = Mapping[str, Field]
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_SIZES: Mapping[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "!=": operator.ne,
+}
 _NUMBERS = frozenset({"integer", "number", "decimal"})
 _TEXTS = frozenset({"string", "text"})
 _MOMENTS = {
@@ -38,6 +47,12 @@ def solve(condition: Expression, wanted: bool, fields: Fields) -> Values | None:
 
     `fields` are those that a client may set. `ANY` stands for any legal value.
     """
+    found = _solve(condition, wanted, fields)
+    return search(condition, wanted, fields) if found is None else found
+
+
+def _solve(condition: Expression, wanted: bool, fields: Fields) -> Values | None:
+    """The values that the form of a condition suggests."""
     match condition:
         case Literal(value=bool() as value):
             return {} if value is wanted else None
@@ -46,7 +61,7 @@ def solve(condition: Expression, wanted: bool, fields: Fields) -> Values | None:
             legal = field is not None and field.type == "boolean"
             return {name: wanted} if legal else None
         case Unary(operator="!", operand=operand):
-            return solve(operand, not wanted, fields)
+            return _solve(operand, not wanted, fields)
         case Binary(operator="&&" | "||", left=left, right=right):
             both = wanted is (condition.operator == "&&")
             return _joined(left, right, wanted, fields, both=both)
@@ -61,9 +76,11 @@ def solve(condition: Expression, wanted: bool, fields: Fields) -> Values | None:
 def _joined(
     left: Expression, right: Expression, wanted: bool, fields: Fields, *, both: bool
 ) -> Values | None:
-    one, other = solve(left, wanted, fields), solve(right, wanted, fields)
+    one, other = _solve(left, wanted, fields), _solve(right, wanted, fields)
     if not both:
-        return one if one is not None else other
+        # A value says more than null does.
+        found = [values for values in (one, other) if values is not None]
+        return min(found, key=lambda values: None in values.values(), default=None)
     if one is None or other is None:
         return None
     if any(name in one and _differ(one[name], value) for name, value in other.items()):
@@ -150,6 +167,10 @@ def _number(field: Field, value: Decimal) -> Any:
 
 
 def _sized(field: Field, sign: str, size: int) -> Values | None:
+    if field.type in _TEXTS and not field.enum and _legal(field, TYPICAL):
+        length, compare = len(TYPICAL), _SIZES.get(sign)
+        if compare is not None and compare(length, size):
+            return {field.name: ANY}
     wanted = {"<": size - 1, ">": size + 1, "!=": size + 1}.get(sign, size)
     if wanted < 0 or wanted > 1000 or field.pattern:
         return None

@@ -1,10 +1,14 @@
-"""What an expression yields for a few records: arithmetic, text and choices, nothing else."""
+"""What an expression yields for a few records: arithmetic, text and choices, nothing else.
+
+It gives up where the meaning is not plain, such as that of null in a sum.
+"""
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from itertools import islice, product
 from typing import Any
 
 from forge.expressions import (
@@ -12,18 +16,25 @@ from forge.expressions import (
     Call,
     Conditional,
     Expression,
+    ListLiteral,
     Literal,
     Name,
     Unary,
     names,
 )
-from forge.targets.tests.kit.declarations import Field
+from forge.expressions.tree import is_null
+from forge.targets.tests.kit.declarations import ANY, Field
 from forge.targets.tests.kit.forms import fits
 
 _NUMBERS = frozenset({"integer", "number", "decimal"})
 _TEXTS = frozenset({"string", "text"})
 _ROUNDS = ((7, 2, 5, 3), (4, 12, 6, 9), (3, 3, 8, 2))
 """Numbers for the fields of an expression, in turn."""
+
+TYPICAL = "twelve-chars"
+_WORDS = ("w", "a text of some length, so that it is long", "word" * 60, "")
+_NUMBERS_TRIED = (1, 0, 2, 5, 10, 50, 99, 100, 101, 1000, -1)
+_MOST_TRIES = 400
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -38,8 +49,73 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
+    "contains": str.__contains__,
+}
+
+
 class _Unknown(Exception):
     """The expression holds what this module does not evaluate."""
+
+
+_GIVEN_UP = (_Unknown, TypeError, ArithmeticError, KeyError)
+
+
+def search(
+    condition: Expression, wanted: bool, fields: Mapping[str, Field]
+) -> dict[str, Any] | None:
+    """Values under which a condition is `wanted`, found by trying; else `None`."""
+    read = names(condition)
+    if not read or any(name not in fields for name in read):
+        return None
+    columns = [_candidates(fields[name]) for name in read]
+    for values in islice(product(*columns), _MOST_TRIES):
+        record = dict(zip(read, values, strict=True))
+        try:
+            if _value(condition, record) is wanted:
+                # Any other text like it does as well, which matters where texts are unique.
+                return {
+                    name: ANY if value is _typical(fields[name]) else value
+                    for name, value in record.items()
+                }
+        except _GIVEN_UP:
+            continue
+    return None
+
+
+def _candidates(field: Field) -> list[Any]:
+    """Legal values of a field that conditions may tell apart."""
+    found: list[Any] = [] if field.required else [None]
+    if field.enum:
+        return [*field.enum, *found]
+    match field.type:
+        case "boolean":
+            found = [True, False, *found]
+        case "string" | "text":
+            words = () if field.pattern else _WORDS
+            found = [_typical(field), *words, *found]
+        case "integer" | "number" | "decimal":
+            bounds = [b for b in (field.min, field.max) if isinstance(b, int)]
+            found = [*dict.fromkeys((*_NUMBERS_TRIED, *bounds)), *found]
+        case "array" if field.items in ("", "string"):
+            found = [["word"], [], ["word", "other", "third"], *found]
+    return [value for value in found if value is None or _legal(field, value)]
+
+
+def _typical(field: Field) -> str | None:
+    """A text like those that the tests make up."""
+    if field.type not in _TEXTS or field.enum:
+        return None
+    return field.example if field.pattern else TYPICAL
+
+
+def _legal(field: Field, value: Any) -> bool:
+    try:
+        return fits(field, value)
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
+        return False
 
 
 def examples(
@@ -51,7 +127,7 @@ def examples(
         for record in _records(names(expression), fields):
             value = _value(expression, record)
             found.append((record, _plain(value)))
-    except (_Unknown, TypeError, ArithmeticError, KeyError):
+    except _GIVEN_UP:
         return ()
     return tuple(found)
 
@@ -86,25 +162,65 @@ def _value(node: Expression, record: Mapping[str, Any]) -> Any:
     match node:
         case Literal(value=float() as value):
             return Decimal(str(value))
-        case Literal(value=value) if value is not None:
+        case Literal(value=value):
             return value
+        case ListLiteral(items=items):
+            return [_value(item, record) for item in items]
         case Name(name=name):
             return record[name]
         case Unary(operator="-", operand=operand):
-            return -_value(operand, record)
+            return -_present(operand, record)
         case Unary(operator="!", operand=operand):
-            return not _value(operand, record)
-        case Binary(operator="&&", left=left, right=right):
-            return _value(left, record) and _value(right, record)
-        case Binary(operator="||", left=left, right=right):
-            return _value(left, record) or _value(right, record)
-        case Binary(operator=sign, left=left, right=right) if sign in _OPERATORS:
-            return _OPERATORS[sign](_value(left, record), _value(right, record))
+            return not _truth(operand, record)
+        case Binary(operator=sign, left=left, right=right):
+            return _binary(sign, left, right, record)
         case Conditional(condition=condition, then=then, otherwise=otherwise):
-            return _value(then if _value(condition, record) else otherwise, record)
+            return _value(then if _truth(condition, record) else otherwise, record)
         case Call(function="size", arguments=(argument,)):
-            return len(_value(argument, record))
+            return len(_present(argument, record))
+        case Call(function=name, arguments=(one, other)) if name in _TEXT_TESTS:
+            return _TEXT_TESTS[name](_text(one, record), _text(other, record))
     raise _Unknown
+
+
+def _binary(
+    sign: str, left: Expression, right: Expression, record: Mapping[str, Any]
+) -> Any:
+    match sign:
+        case "&&":
+            return _truth(left, record) and _truth(right, record)
+        case "||":
+            return _truth(left, record) or _truth(right, record)
+        case "in":
+            return _present(left, record) in _present(right, record)
+        case "==" | "!=":
+            if is_null(left) or is_null(right):
+                same = _value(left, record) is _value(right, record)
+                return same is (sign == "==")
+    if sign not in _OPERATORS:
+        raise _Unknown
+    return _OPERATORS[sign](_present(left, record), _present(right, record))
+
+
+def _present(node: Expression, record: Mapping[str, Any]) -> Any:
+    value = _value(node, record)
+    if value is None:
+        raise _Unknown
+    return value
+
+
+def _truth(node: Expression, record: Mapping[str, Any]) -> bool:
+    value = _value(node, record)
+    if not isinstance(value, bool):
+        raise _Unknown
+    return value
+
+
+def _text(node: Expression, record: Mapping[str, Any]) -> str:
+    value = _value(node, record)
+    if not isinstance(value, str):
+        raise _Unknown
+    return value
 
 
 def _plain(value: Any) -> Any:

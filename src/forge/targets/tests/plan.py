@@ -211,7 +211,7 @@ def plan_resource(
         for kind in Operation
         if kind is not Operation.CUSTOM
     }
-    untestable = surroundings.untestable or unmet_rule(route, fields)
+    untestable = surroundings.untestable or unmet_rule(route, entity, fields)
     create = operations["create"]
     if not untestable and (create is None or create.status == 204):
         untestable = f"{route.base_path} creates no records, or shows none of them"

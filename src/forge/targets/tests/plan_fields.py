@@ -122,7 +122,7 @@ def plan_operation(
         roles=endpoint.roles,
         requires=_requires(endpoint, entity),
         accepts=_accepts(endpoint, entity),
-        rules=tuple(_rules(endpoint, fields)),
+        rules=tuple(_rules(endpoint, entity, fields)),
         fills=effects_of(fills(entity, endpoint)),
         effects=effects_of(endpoint.effects),
         filters=endpoint.filters if kind is Operation.LIST else None,
@@ -157,8 +157,23 @@ def _accepts(endpoint: Endpoint, entity: Entity) -> tuple[str, ...] | None:
     return None if fields == usual else tuple(f.name for f in fields)
 
 
-def _rules(endpoint: Endpoint, fields: Mapping[str, kit.Field]) -> Iterable[kit.Rule]:
-    settable = {name: field for name, field in fields.items() if field.settable}
+def _sendable(
+    endpoint: Endpoint, entity: Entity, fields: Mapping[str, kit.Field]
+) -> dict[str, kit.Field]:
+    """What a body of the endpoint may hold; fields that it must hold as required ones."""
+    must = demanded(entity, endpoint)
+    return {
+        f.name: replace(fields[f.name], required=True)
+        if f.name in must
+        else fields[f.name]
+        for f in accepted(entity, endpoint)
+    }
+
+
+def _rules(
+    endpoint: Endpoint, entity: Entity, fields: Mapping[str, kit.Field]
+) -> Iterable[kit.Rule]:
+    settable = _sendable(endpoint, entity, fields)
     for rule in endpoint.validation:
         condition = rule.condition.expression
         if condition is None:
@@ -175,10 +190,12 @@ def _rules(endpoint: Endpoint, fields: Mapping[str, kit.Field]) -> Iterable[kit.
         )
 
 
-def unmet_rule(route: Route, fields: Mapping[str, kit.Field]) -> str:
+def unmet_rule(route: Route, entity: Entity, fields: Mapping[str, kit.Field]) -> str:
     """Why the tests cannot meet a rule of the route; empty where they can."""
-    settable = {name: field for name, field in fields.items() if field.settable}
     for endpoint in route.endpoints:
+        if endpoint.operation is Operation.CUSTOM:
+            continue
+        settable = _sendable(endpoint, entity, fields)
         for rule in endpoint.validation:
             condition = rule.condition.expression
             if condition is not None and solve(condition, True, settable) is None:

@@ -94,7 +94,10 @@ class Creating(Suite):
     @each(lambda resource: named(f for f in resource.visible if f.examples))
     def test_service_computes(self, desk: Desk, case: Named) -> None:
         field = case.field
+        writable = {f.name for f in self.resource.writable}
         for values, wanted in field.examples:
+            if not writable.issuperset(values):
+                continue
             record = desk.create(self.resource, values)
             shown = record[field.name]
             assert same(field, shown, wanted), f"{shown!r} from {values}"

@@ -38,7 +38,10 @@ class Shelf:
 
     client: Client
     parents: dict[str, Record] = field(default_factory=dict)
+    canvases: dict[str, Record] = field(default_factory=dict)
     exhibits: dict[str, list[Record]] = field(default_factory=dict)
+    faults: dict[str, BaseException] = field(default_factory=dict)
+    """Why the records of a collection could not be created."""
     _keeper: Desk | None = None
 
     @property
@@ -98,8 +101,22 @@ class Desk:
     def patch(
         self, resource: Resource, key: str, body: Any = NOTHING, **rest: Any
     ) -> httpx.Response:
-        """Change."""
+        """Change; what every change has to hold is added as it is."""
+        needed = resource.update.requires if resource.update else ()
+        if needed and isinstance(body, dict):
+            body = self._present(resource, key, needed) | body
         return self.request(resource, "update", "PATCH", f"/{key}", body=body, **rest)
+
+    def _present(self, resource: Resource, key: str, names: tuple[str, ...]) -> Record:
+        """What a record holds, or any legal values where there is no such record."""
+        found = self.get(resource, key) if resource.read is not None else None
+        shown = found.json() if found is not None and found.is_success else {}
+        return {
+            name: shown[name]
+            if shown.get(name) is not None
+            else self._any(resource, name)
+            for name in names
+        }
 
     def put(
         self, resource: Resource, key: str, body: Any = NOTHING, **rest: Any
@@ -256,6 +273,14 @@ class Desk:
         if found is None:
             found = self.shelf.keeper.create(resource)
             self.shelf.parents[resource.path] = found
+        return found
+
+    def canvas(self, resource: Resource) -> Record:
+        """A record that any test may change, and that no test expects anything of."""
+        found = self.shelf.canvases.get(resource.path)
+        if found is None:
+            found = self.shelf.keeper.create(resource, optional=True)
+            self.shelf.canvases[resource.path] = found
         return found
 
     def current(self, resource: Resource, record: Record) -> Record:

@@ -10,6 +10,7 @@ from .desk import Desk, Record, key_of
 from .exhibits import exhibits
 from .forms import same
 from .reading import unknown_key
+from .values import sample
 
 
 def _demanded(resource: Resource) -> list[Field]:
@@ -66,7 +67,6 @@ class Replacing(Suite):
 def _body(resource: Resource, record: Record) -> Record:
     """The least that a replacement of `record` has to hold."""
     return {
-        field.name: record[field.name]
+        field.name: sample(field) if field.sensitive else record[field.name]
         for field in _demanded(resource)
-        if not field.sensitive
     }

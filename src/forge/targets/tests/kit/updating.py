@@ -64,7 +64,7 @@ class Updating(Suite):
     def test_update_keeps(self, desk: Desk, case: Case) -> None:
         if any(case.field.name in key for key in keys_of(self.resource)):
             return
-        record = desk.create(self.resource)
+        record = desk.canvas(self.resource)
         key = key_of(self.resource, record)
         answer = desk.patch(self.resource, key, {case.field.name: case.value})
         shown = desk.answered(self.resource, "update", answer, record)[case.field.name]
@@ -75,7 +75,7 @@ class Updating(Suite):
     def test_update_accepts(self, desk: Desk, case: Case) -> None:
         if any(case.field.name in key for key in keys_of(self.resource)):
             return
-        record = desk.create(self.resource)
+        record = desk.canvas(self.resource)
         key = key_of(self.resource, record)
         answer = desk.patch(self.resource, key, {case.field.name: case.value})
         desk.answered(self.resource, "update", answer, record)
