@@ -7,12 +7,33 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from tests.postgres_server import new_database, new_folder, postgres_server
+
+SHARING = "tests/conformance/"
+"""The tests of a file below it share running apps."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give tests that share running apps to one worker, by file, and the others to any.
+
+    The mark `xdist_group` does not reach the scheduler with every version of pytest.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, name = nodeid.partition("::")
+            shares = file.startswith(SHARING) and not name.startswith("test_everything")
+            return file if shares else nodeid
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

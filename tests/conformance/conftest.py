@@ -15,13 +15,10 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests that share the running apps go to one worker."""
+    """Mark what needs a server."""
     for item in items:
-        if HERE not in item.path.parents:
-            continue
-        item.add_marker(pytest.mark.postgres)
-        if {"trio", "own_trio"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("conformance"))
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.postgres)
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,6 @@ def token(found: Served) -> tuple[str, ...]:
     return ("--header", f"Authorization: Bearer {body['access_token']}")
 
 
-@pytest.mark.xdist_group("schemathesis")
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_sample(domain: str, tmp_path: Path, postgres_server_url: str) -> None:
     adapter, route = SAMPLES[domain]
