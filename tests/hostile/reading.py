@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ def read(path: str, text: str) -> Any:
 
 def _reader(path: str) -> Callable[[str], Any]:
     readers: dict[str, Callable[[str], Any]] = {
-        ".py": lambda text: _node(ast.parse(text)),
+        ".py": _python,
         ".json": lambda text: _value(json.loads(text)),
         ".yml": lambda text: _value(yaml.safe_load(text)),
         ".sql": lambda text: [_token(t) for t in lexing.sql(text)],
@@ -35,6 +36,13 @@ def _reader(path: str) -> Callable[[str], Any]:
     }
     found = (reader for suffix, reader in readers.items() if path.endswith(suffix))
     return next(found, lambda text: text.splitlines())
+
+
+def _python(text: str) -> Any:
+    with warnings.catch_warnings():
+        # An escape that Python only bears is a mistake.
+        warnings.simplefilter("error")
+        return _node(ast.parse(text))
 
 
 _SETTING = re.compile(

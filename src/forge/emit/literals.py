@@ -17,8 +17,6 @@ Code = Markup
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_UNREADABLE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff]|{_BIDI.pattern}")
-"""What source code cannot hold as it is, or shows as something else."""
 _TOUCHING_QUOTE = re.compile(r'(?<=")"|"(?="|\Z)')
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -41,16 +39,7 @@ def py(value: Any) -> Code:
 
 def _py_text(text: str) -> str:
     """A double-quoted literal in ASCII-safe form where a character could mislead a reader."""
-    body = json.dumps(text, ensure_ascii=False)[1:-1]
-    out = []
-    for c in body:
-        if c.isprintable() and not _BIDI.match(c):
-            out.append(c)
-        elif ord(c) < 0x10000:
-            out.append(f"\\u{ord(c):04x}")
-        else:
-            out.append(f"\\U{ord(c):08x}")
-    literal = f'"{"".join(out).replace(chr(92) + "/", "/")}"'
+    literal = _readable(json.dumps(text, ensure_ascii=False))
     return _prefer_single(text, literal)
 
 
@@ -68,7 +57,7 @@ def doc(text: str) -> Code:
     quote or at the end is escaped, so no three stand together and none touches the closing.
     """
     clean = " ".join(text.split()).replace("\\", "\\\\")
-    return Code(_UNREADABLE.sub(_escape, _TOUCHING_QUOTE.sub(r'\\"', clean)))
+    return Code(_readable(_TOUCHING_QUOTE.sub(r'\\"', clean)))
 
 
 def ts(value: Any) -> Code:
@@ -117,8 +106,19 @@ def _visible(text: str) -> str:
     return _BIDI.sub(_escape, text)
 
 
+def _readable(text: str) -> str:
+    """The inside of a Python text: what is not seen, or misleads, as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _escaped(ord(c)) for c in text)
+
+
+def _escaped(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
 def _escape(found: re.Match[str]) -> str:
-    return f"\\u{ord(found.group()):04x}"
+    return _escaped(ord(found.group()))
 
 
 FILTERS = {
