@@ -25,6 +25,7 @@ _DELTA = "+"
 _SMALL = 4
 """Less than one part in so many is small."""
 _PACKAGES = ("forge", "factory", "specora", "specora_runtime")
+_METADATA = "specora_core-"
 _TOOLS = ("jinja2", "markupsafe", "ruff", "yaml")
 
 
@@ -119,8 +120,18 @@ def _stamp() -> tuple[bytes, bytes]:
         spec = find_spec(package)
         for folder in (spec and spec.submodule_search_locations) or ():
             _add_files(seen, folder, deep=package in _PACKAGES)
+    for folder in sys.path:
+        _add_metadata(seen, folder or os.curdir)
     digest = seen.digest()
     return digest, blake2b(_machine(), key=digest).digest()
+
+
+def _add_metadata(seen: blake2b, folder: str) -> None:
+    """What the installation says of itself, which stands beside the packages."""
+    with contextlib.suppress(OSError):
+        for name in sorted(os.listdir(folder)):
+            if name.startswith(_METADATA):
+                _add_files(seen, os.path.join(folder, name), deep=False)
 
 
 def _add_files(seen: blake2b, folder: str, *, deep: bool) -> None:

@@ -9,16 +9,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterator
-from importlib import resources
-from importlib.metadata import distribution
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forge.cache import Cache
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from zipfile import ZipInfo
 
 DISTRIBUTION = "specora-core"
 PACKAGES = ("factory", "forge", "specora", "specora_runtime")
 
+_CACHED = "wheel"
 _DATE = (1980, 1, 1, 0, 0, 0)
 _WHEEL = """Wheel-Version: 1.0
 Generator: specora
@@ -27,9 +31,13 @@ Tag: py3-none-any
 """
 
 
-def place_wheel(folder: Path) -> bool:
+def place_wheel(folder: Path, cache: Cache | None = None) -> bool:
     """Write the wheel to `folder`, in place of another version's; whether that changed anything."""
+    if cache is not None and _is_placed(folder, cache):
+        return False
     name, data = build_wheel()
+    if cache is not None:
+        cache.write(_CACHED, {name.encode(): hashlib.sha256(data).digest()})
     path = folder / name
     if path.is_file() and path.read_bytes() == data:
         return False
@@ -40,8 +48,21 @@ def place_wheel(folder: Path) -> bool:
     return True
 
 
+def _is_placed(folder: Path, cache: Cache) -> bool:
+    """Whether the wheel that these very sources gave before stands in `folder`, alone."""
+    known = cache.read(_CACHED)
+    found = {
+        path.name.encode(): hashlib.sha256(path.read_bytes()).digest()
+        for path in folder.glob("specora_core-*.whl")
+    }
+    return bool(known) and found == known
+
+
 def build_wheel() -> tuple[str, bytes]:
     """The wheel's file name and its bytes."""
+    import zipfile
+    from importlib.metadata import distribution
+
     installed = distribution(DISTRIBUTION)
     stem = f"specora_core-{installed.version}"
     files = {name: data for package in PACKAGES for name, data in _package(package)}
@@ -61,6 +82,8 @@ def build_wheel() -> tuple[str, bytes]:
 
 def _package(name: str) -> Iterator[tuple[str, bytes]]:
     """Every file of an installed package, by its path in the wheel."""
+    from importlib import resources
+
     yield from _files(resources.files(name), name)
 
 
@@ -85,8 +108,10 @@ def _digest(data: bytes) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _DATE)
+def _entry(name: str) -> ZipInfo:
+    from zipfile import ZipInfo
+
+    entry = ZipInfo(name, _DATE)
     entry.external_attr = 0o644 << 16
     entry.create_system = 3
     return entry

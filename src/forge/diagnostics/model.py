@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -135,6 +134,8 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The legal name that `name` was probably meant to be."""
+    import difflib
+
     candidates = sorted(set(names))
     lowered = {candidate.lower(): candidate for candidate in reversed(candidates)}
     found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)

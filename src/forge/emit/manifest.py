@@ -16,6 +16,9 @@ NAME = "specora.lock.json"
 VERSION = 1
 
 
+_text = json.JSONEncoder(ensure_ascii=False).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One file: the hash of its content, the target that made it, the contracts it follows from."""
@@ -46,14 +49,18 @@ class Entry:
         """Whether `content` is what a run wrote, finished or not."""
         return digest(content) in (self.sha256, self.replaces)
 
-    def value(self) -> dict[str, Any]:
-        """The entry as it stands in the manifest."""
-        value: dict[str, Any] = {
-            "sha256": self.sha256,
-            "target": self.target,
-            "sources": list(self.sources),
-        }
-        return {**value, "replaces": self.replaces} if self.replaces else value
+    def text(self) -> str:
+        """The entry as it stands in the manifest: JSON with an indentation of one."""
+        sources = ",\n    ".join(map(_text, self.sources))
+        members = [
+            f'"sha256": {_text(self.sha256)}',
+            f'"target": {_text(self.target)}',
+            f'"sources": [\n    {sources}\n   ]' if sources else '"sources": []',
+        ]
+        if self.replaces:
+            members.append(f'"replaces": {_text(self.replaces)}')
+        inner = ",\n   ".join(members)
+        return f"{{\n   {inner}\n  }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ def digest(content: str | bytes) -> str:
 
 def manifest_text(domain: str, entries: Mapping[str, Entry]) -> str:
     """The manifest's text: no time, no version, no machine."""
-    files = {path: entry.value() for path, entry in sorted(entries.items())}
-    value = {"version": VERSION, "domain": domain, "files": files}
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    files = (f"{_text(path)}: {e.text()}" for path, e in sorted(entries.items()))
+    listed = ",\n  ".join(files)
+    body = f"{{\n  {listed}\n }}" if entries else "{}"
+    return f'{{\n "version": {VERSION},\n "domain": {_text(domain)},\n "files": {body}\n}}\n'

@@ -106,14 +106,12 @@ class Memory:
         self.used[key] = marshal.dumps(made)  # type: ignore[arg-type]
         return made
 
-    def known_text(self, key: bytes) -> str | None:
-        """The text kept under `key`, if there is one."""
+    def known_bytes(self, key: bytes) -> bytes | None:
+        """What was kept under `key`, if anything was."""
         blob = self._known.get(key)
-        if blob is None:
-            return None
-        self.used[key] = blob
-        text: str = marshal.loads(blob)
-        return text
+        if blob is not None:
+            self.used[key] = blob
+        return blob
 
     def digest(self, value: object) -> bytes:
         """What stands for a value and all that it is made of, places in contracts aside."""
@@ -147,17 +145,28 @@ def memo(make: Callable[..., Made], *inputs: Any) -> Made:
     return memory.recall(_digest(key), lambda: make(*inputs))
 
 
+def known_bytes(key: str) -> bytes | None:
+    """The bytes that were kept under a key, if anybody remembers."""
+    memory = _current.get()
+    return None if memory is None else memory.known_bytes(_hashed(key))
+
+
+def keep_bytes(key: str, data: bytes) -> None:
+    """Keep bytes that follow from their key."""
+    memory = _current.get()
+    if memory is not None:
+        memory.used[_hashed(key)] = data
+
+
 def known_text(key: str) -> str | None:
     """The text that was kept under a key, if anybody remembers."""
-    memory = _current.get()
-    return None if memory is None else memory.known_text(_hashed(key))
+    data = known_bytes(key)
+    return None if data is None else data.decode()
 
 
 def keep_text(key: str, text: str) -> None:
     """Keep a text that follows from its key."""
-    memory = _current.get()
-    if memory is not None:
-        memory.used[_hashed(key)] = marshal.dumps(text)
+    keep_bytes(key, text.encode())
 
 
 @contextmanager
@@ -185,7 +194,7 @@ def _digest(data: bytes) -> bytes:
 
 
 def _joined(kind: type, parts: Iterator[bytes]) -> bytes:
-    seen = blake2b(kind.__name__.encode(), digest_size=20)
-    for part in parts:
-        seen.update(b"%d:" % len(part) + part)
-    return seen.digest()
+    # The lengths keep the parts apart, which are digests or short texts.
+    return _digest(
+        b"".join([kind.__name__.encode(), *(b"%d:%b" % (len(p), p) for p in parts)])
+    )

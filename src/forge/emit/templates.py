@@ -7,10 +7,28 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, nodes
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, nodes
+from jinja2.bccache import Bucket
 from jinja2.environment import Template
 
 from forge.emit.literals import FILTERS, Code
+from forge.emit.memo import keep_bytes, known_bytes
+
+
+class _Compiled(BytecodeCache):
+    """Templates that an earlier run compiled, by their text."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        data = known_bytes(_key(bucket))
+        if data is not None:
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        keep_bytes(_key(bucket), bucket.bytecode_to_string())
+
+
+def _key(bucket: Bucket) -> str:
+    return f"template\0{bucket.key}\0{bucket.checksum}"
 
 
 class Templates:
@@ -26,6 +44,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=_Compiled(),
         )
         indent = self._environment.filters["indent"]
         self._environment.filters = {"indent": indent, **FILTERS}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from forge.emit import manifest
@@ -34,6 +34,10 @@ class Changes:
     """Files that are not generated any more and that a person removed."""
     adopted: bool = False
     """Whether the manifest changes: it learns of a file that is there already, or forgets one."""
+    entries: Mapping[str, manifest.Entry] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What the manifest says of every file once that is done."""
 
     @property
     def refused(self) -> bool:
@@ -74,7 +78,7 @@ def plan_changes(
     owners = set(targets)
     owned = {path: e for path, e in known.items() if e.target in owners}
     removed, stale_edits, forgotten = _stale(current, owned, wanted)
-    dropped = {*removed, *forgotten}
+    entries = _entries(known, wanted, {*removed, *forgotten})
     return Changes(
         tuple(written),
         tuple(removed),
@@ -82,7 +86,8 @@ def plan_changes(
         tuple(sorted(edited + stale_edits)),
         tuple(foreign),
         tuple(forgotten),
-        adopted=found is None or _entries(known, wanted, dropped) != known,
+        adopted=found is None or entries != known,
+        entries=entries,
     )
 
 
@@ -97,8 +102,7 @@ def apply_changes(
     """
     wanted = _wanted(files)
     before = (manifest.Manifest.read(folder) or manifest.Manifest()).entries
-    dropped = {*changes.removed, *changes.forgotten}
-    entries = _entries(before, wanted, dropped)
+    entries = changes.entries
     if changes.written or changes.removed:
         _write_manifest(folder, domain, _unfinished(folder, before, entries, changes))
     for path in changes.written:
@@ -226,8 +230,9 @@ def _write(path: Path, text: str) -> None:
     try:
         temporary.write_bytes(text.encode("utf-8"))
         temporary.replace(path)
-    finally:
+    except OSError:
         temporary.unlink(missing_ok=True)
+        raise
 
 
 def _drop_empty_parents(folder: Path, path: str) -> None:

@@ -91,12 +91,17 @@ def stored_origin(
 ) -> StoredOrigin:
     """An origin in a document."""
     origin = StoredOrigin.__new__(StoredOrigin)
-    store = object.__setattr__
-    store(origin, "contract", contract)
-    store(origin, "_document", document)
-    store(origin, "_place", place)
-    store(origin, "_key_place", key)
+    _store_contract(origin, contract)
+    _store_document(origin, document)
+    _store_place(origin, place)
+    _store_key(origin, key)
     return origin
+
+
+_store_contract = vars(Origin)["contract"].__set__
+_store_document = vars(StoredOrigin)["_document"].__set__
+_store_place = vars(StoredOrigin)["_place"].__set__
+_store_key = vars(StoredOrigin)["_key_place"].__set__
 
 
 NOWHERE = Span("<built in>", START, START)

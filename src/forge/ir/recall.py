@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -123,7 +124,25 @@ def _class(module: str, name: str) -> Any:
             raise pickle.UnpicklingError(f"{module}.{name} is none of ours")
         source = __import__(module, fromlist=[name])
         known = _CLASSES[module, name] = getattr(source, name)
+        if (
+            isinstance(known, type)
+            and is_dataclass(known)
+            and "__slots__" in vars(known)
+        ):
+            # The generated method asks for the names of all fields at every value.
+            type.__setattr__(known, "__setstate__", _restoring(known))
     return known
+
+
+def _restoring(kind: Any) -> Callable[[Any, list[Any]], None]:
+    """What fills a frozen value with the state that its class gave, by its slots alone."""
+    setters = [getattr(kind, one.name).__set__ for one in fields(kind)]
+
+    def restore(self: Any, state: list[Any]) -> None:
+        for store, value in zip(setters, state, strict=True):
+            store(self, value)
+
+    return restore
 
 
 def _digest(source: SourceFile) -> bytes:

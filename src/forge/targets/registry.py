@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 
 from forge.diagnostics import nearest
 from forge.emit import Target
+from forge.targets.entry_points import EntryPoint, entry_points
 
 GROUP = "specora.targets"
 EVERYTHING = "prod"
@@ -28,7 +28,7 @@ class UnknownTarget(Exception):
 
 @cache
 def _entries() -> dict[str, EntryPoint]:
-    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    found = sorted(entry_points(GROUP), key=lambda entry: entry.name)
     return {entry.name: entry for entry in found}
 
 

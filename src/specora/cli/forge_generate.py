@@ -83,7 +83,7 @@ def command(
             step("writing")
             apply_changes(folder, analysis.application.domain, generated.files, changes)
             if DOCKER in owners:
-                place_wheel(folder)
+                place_wheel(folder, cache)
     if as_json:
         done = Changes() if code or changes.refused else changes
         _print_json(folder, done, changes, diagnostics)

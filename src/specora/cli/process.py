@@ -37,6 +37,9 @@ def guarded(command: click.Command) -> int:
         return ERRORS
     except Exception:
         return _bug()
+    finally:
+        # What is there now ends with the process: the last collection need not look at it.
+        gc.freeze()
     return result if isinstance(result, int) else OK
 
 

@@ -68,7 +68,7 @@ def _conflicts(
                     ("the entity itself", f"`{mixin.fqn}`"),
                     (Related(field.origin.at("type"), f"in `{mixin.fqn}`"),),
                 )
-            elif mine is None and _meaning(known) != _meaning(field):
+            elif mine is None and known is not field and not _same(known, field):
                 yield _fault(
                     entity,
                     field,
@@ -116,5 +116,6 @@ def _agree(mine: Field, field: Field) -> bool:
     return (mine.type, mine.items_type) == (field.type, field.items_type)
 
 
-def _meaning(field: Field) -> Field:
-    return replace(field, description="")
+def _same(known: Field, field: Field) -> bool:
+    """Whether two fields mean the same, however they are described."""
+    return known == replace(field, description=known.description)

@@ -7,6 +7,7 @@ document is described as a whole, which gives one of them another name.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -43,11 +44,11 @@ class _Disagreement(Exception):
 
 def assemble(ir: Application) -> Plan:
     """The document, most of it text already."""
-    uses = Filters(ir, Components()).uses
+    pieces = [(piece, list(signatures(piece))) for piece in _pieces(ir)]
+    uses = Counter(one for _, filters in pieces for one in filters)
     parts = [memo(_filters_part, one) for one, count in uses.items() if count > 1]
-    for piece in _pieces(ir):
-        shared = [one for one in signatures(piece) if uses[one] > 1]
-        parts.append(memo(_part, piece, shared))
+    for piece, filters in pieces:
+        parts.append(memo(_part, piece, [one for one in filters if uses[one] > 1]))
     own = _service_part(ir)
     try:
         paths = _merged(part[0] for part in parts)
