@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A text of one file, below `backend/runtime/` unless it is a path, and what replaces it."""
+    """A text of one file, below `backend/runtime/` or as the path says, and its replacement."""
 
     file: str
     old: str
@@ -21,9 +21,8 @@ class Edit:
 
     def apply(self, folder: Path) -> None:
         """Edit the file of the service in `folder`."""
-        path = folder / (
-            self.file if "/" in self.file else f"backend/runtime/{self.file}"
-        )
+        whole = self.file.startswith(("backend/", "database/"))
+        path = folder / (self.file if whole else f"backend/runtime/{self.file}")
         text = path.read_text("utf-8")
         found = text.count(self.old)
         assert found == self.times, (

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from mutation import Mutation
 from mutations import MUTATIONS
+from mutations_of_rare import RARE
 
 from forge.emit.writer import apply_changes, plan_changes
 from forge.ir.compiler import Compiler
@@ -24,17 +25,27 @@ TIMEOUT = 120
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The generated helpdesk, which nobody edits."""
-    folder = tmp_path_factory.mktemp("helpdesk")
-    app = Compiler(ROOT / "domains" / "helpdesk").compile()
+def generated(domain: Path, folder: Path) -> Path:
+    """The service of a domain, which nobody edits."""
+    app = Compiler(domain).compile()
     files = generate(app, find_targets(TARGETS)).files
     changes = plan_changes(folder, files, TARGETS)
     apply_changes(folder, app.domain, files, changes)
     # Copies of the folder come with the byte code that this leaves behind.
     run(folder, "tests/test_service.py")
     return folder
+
+
+@pytest.fixture(scope="session")
+def helpdesk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The service that most mutations break."""
+    return generated(ROOT / "domains" / "helpdesk", tmp_path_factory.mktemp("helpdesk"))
+
+
+@pytest.fixture(scope="session")
+def rare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A service with authentication, rules and variants."""
+    return generated(Path(__file__).parent / "rare", tmp_path_factory.mktemp("rare"))
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -62,16 +73,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_service_as_generated_passes(service: Path) -> None:
-    done = run(service, "tests")
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-
-
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
-def test_broken_service_is_noticed(
-    service: Path, tmp_path: Path, mutation: Mutation
-) -> None:
-    folder = tmp_path / "app"
+def notices(folder: Path, mutation: Mutation, service: Path) -> None:
+    """Check that the tests of a copy of `service` fail once it is broken."""
     shutil.copytree(service, folder)
     for edit in mutation.edits:
         edit.apply(folder)
@@ -80,3 +83,22 @@ def test_broken_service_is_noticed(
     # 1 is pytest's code for tests that failed; a service that does not start proves nothing.
     assert done.returncode == 1, done.stdout[-3000:] + done.stderr[-1000:]
     assert "failed" in done.stdout, done.stdout[-3000:]
+
+
+def test_service_as_generated_passes(helpdesk: Path) -> None:
+    done = run(helpdesk, "tests")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+def test_broken_service_is_noticed(
+    helpdesk: Path, tmp_path: Path, mutation: Mutation
+) -> None:
+    notices(tmp_path / "app", mutation, helpdesk)
+
+
+@pytest.mark.parametrize("mutation", RARE, ids=lambda mutation: mutation.name)
+def test_broken_service_of_rare_parts_is_noticed(
+    rare: Path, tmp_path: Path, mutation: Mutation
+) -> None:
+    notices(tmp_path / "app", mutation, rare)

@@ -21,6 +21,7 @@ from forge.expressions import (
     Name,
     Unary,
     names,
+    walk,
 )
 from forge.expressions.tree import is_null
 from forge.targets.tests.kit.declarations import ANY, Field
@@ -70,7 +71,13 @@ def search(
     read = names(condition)
     if not read or any(name not in fields for name in read):
         return None
-    columns = [_candidates(fields[name]) for name in read]
+    numbers = [
+        node.value + step
+        for node in walk(condition)
+        if isinstance(node, Literal) and type(node.value) is int
+        for step in (-1, 0, 1)
+    ]
+    columns = [_candidates(fields[name], numbers) for name in read]
     for values in islice(product(*columns), _MOST_TRIES):
         record = dict(zip(read, values, strict=True))
         try:
@@ -85,7 +92,7 @@ def search(
     return None
 
 
-def _candidates(field: Field) -> list[Any]:
+def _candidates(field: Field, numbers: list[int]) -> list[Any]:
     """Legal values of a field that conditions may tell apart."""
     found: list[Any] = [] if field.required else [None]
     if field.enum:
@@ -98,7 +105,7 @@ def _candidates(field: Field) -> list[Any]:
             found = [_typical(field), *words, *found]
         case "integer" | "number" | "decimal":
             bounds = [b for b in (field.min, field.max) if isinstance(b, int)]
-            found = [*dict.fromkeys((*_NUMBERS_TRIED, *bounds)), *found]
+            found = [*dict.fromkeys((*_NUMBERS_TRIED, *numbers, *bounds)), *found]
         case "array" if field.items in ("", "string"):
             found = [["word"], [], ["word", "other", "third"], *found]
     return [value for value in found if value is None or _legal(field, value)]

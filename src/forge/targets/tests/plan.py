@@ -20,6 +20,25 @@ _WORDS = re.compile(r"[A-Za-z0-9]+")
 _RESERVED_MODULES = frozenset({"service"})
 _RESERVED_LINKS = ("self", "collection")
 _DEFAULT_BODY = 1024 * 1024
+_OFF = ("false", "0", "no", "off")
+_PLACEHOLDER = "a-value-that-only-tests-use-0123456789"
+_PLACEHOLDERS = {
+    "APP_ENV": "development",
+    "AUTH_ENABLED": "true",
+    "AUTH_PROVIDER": "jwt",
+    "AUTH_TOKEN_EXPIRE_MINUTES": "60",
+    "CORS_ORIGINS": "*",
+    "DATABASE_BACKEND": "memory",
+    "DATABASE_URL": "postgresql://nobody@localhost/unused",
+    "DRAIN_SECONDS": "0",
+    "HOST": "127.0.0.1",
+    "LOG_LEVEL": "error",
+    "MAX_BODY_BYTES": str(_DEFAULT_BODY),
+    "PORT": "8000",
+    "SPECORA_HEALER_URL": "http://127.0.0.1:9",
+}
+"""Values of variables that have a form, where a contract requires them."""
+
 
 _SUITES: tuple[tuple[str, tuple[Operation, ...]], ...] = (
     ("Creating", (Operation.CREATE,)),
@@ -85,17 +104,22 @@ def plan(ir: Application) -> Plan:
 def _service(ir: Application) -> kit.Service:
     auth = ir.infra_of(InfraCategory.AUTH)
     variables = {v.name: v for infra in reversed(ir.infra) for v in infra.env_vars}
-    size = variables.get("MAX_BODY_BYTES")
+    defaults = {name: v.default or "" for name, v in variables.items()}
+    environment = {
+        name: _PLACEHOLDERS.get(name, _PLACEHOLDER)
+        for name, variable in sorted(variables.items())
+        if variable.required and not variable.default
+    }
+    if auth is not None and auth.config.get("provider") == "external":
+        # Nobody here can issue the tokens that such a service asks for.
+        environment["AUTH_ENABLED"] = "false"
     return kit.Service(
         domain=ir.domain,
         roles=tuple(map(str, auth.config.get("roles") or ())) if auth else (),
         has_auth=auth is not None,
-        max_body_bytes=int(size.default) if size and size.default else _DEFAULT_BODY,
-        environment={
-            name: "a-value-that-only-tests-use-0123456789"
-            for name, variable in sorted(variables.items())
-            if variable.required and not variable.default
-        },
+        auth_enabled=defaults.get("AUTH_ENABLED", "").lower() not in _OFF,
+        max_body_bytes=int(defaults.get("MAX_BODY_BYTES") or _DEFAULT_BODY),
+        environment=environment,
     )
 
 

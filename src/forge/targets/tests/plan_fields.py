@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from random import Random
 
 from forge.expressions import names
 from forge.ir.application import Application, Endpoint, Route
@@ -84,7 +83,24 @@ def _example(field: IrField) -> str | None:
     if limits.pattern is None or field.enum:
         return None
     least = limits.min_length or 0
-    return example(limits.pattern, least, limits.max_length, Random(limits.pattern))
+    return example(limits.pattern, least, limits.max_length, _Steps())
+
+
+class _Steps:
+    """Makes the same choices on every machine and in every version of Python."""
+
+    def __init__(self) -> None:
+        self._state = 20_240_229
+
+    def _below(self, bound: int) -> int:
+        self._state = (self._state * 1_103_515_245 + 12_345) % 2**31
+        return (self._state >> 8) % bound
+
+    def choice(self, seq: Sequence[str], /) -> str:
+        return seq[self._below(len(seq))]
+
+    def randint(self, a: int, b: int, /) -> int:
+        return a + self._below(b - a + 1)
 
 
 def _untestable(field: IrField, sample: str | None, ir: Application) -> str:

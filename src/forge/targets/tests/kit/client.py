@@ -57,11 +57,21 @@ class Client:
         self.service = service
         self.remote = remote
         """Whether the service is somebody else's process, which others may use too."""
-        self.enforces_roles = service.has_auth and self.plain("GET", "/auth/me") == 401
+        self.enforces_roles = service.has_auth and self._asks_for_tokens()
 
-    def plain(self, method: str, path: str) -> int:
-        """The status of a request without a body and a token."""
-        return self._http.request(method, path).status_code
+    def _asks_for_tokens(self) -> bool:
+        """Whether authentication is meant to be on.
+
+        Of somebody else's process only its behaviour tells, of this one its environment.
+        """
+        if self.remote:
+            return self._http.get("/auth/me").status_code == 401
+        switch = os.environ.get("AUTH_ENABLED", "").strip().lower()
+        return (
+            switch in ("true", "1", "yes", "on")
+            if switch
+            else self.service.auth_enabled
+        )
 
     def call(
         self,

@@ -84,8 +84,10 @@ def prepare(service: Service, root: Path) -> None:
     os.environ.setdefault("LOG_LEVEL", "error")
     if service.has_auth:
         os.environ.setdefault("AUTH_DEV_LOGIN", "true")
+    in_memory = os.environ["DATABASE_BACKEND"] == "memory"
     for name, value in service.environment.items():
-        os.environ.setdefault(name, value)
+        if in_memory or name != "DATABASE_URL":
+            os.environ.setdefault(name, value)
 
 
 @pytest.fixture(scope="session")

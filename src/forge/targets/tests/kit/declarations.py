@@ -275,6 +275,8 @@ class Service:
     roles: tuple[str, ...] = ()
     """Of an infra/auth contract."""
     has_auth: bool = False
+    auth_enabled: bool = True
+    """Whether authentication is on where the environment does not say."""
     max_body_bytes: int = 1024 * 1024
     environment: Mapping[str, str] = attribute(default_factory=dict)
     """Variables without which the service does not start."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable
-from random import Random
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 PRINTABLE = "".join(chr(code) for code in range(0x20, 0x7F))
 _WORD = string.ascii_letters + string.digits + "_"
@@ -25,7 +25,17 @@ _ROUNDS = (10, 6, 20, 3, 40, 1, 80, 0)
 """How often to repeat what may be repeated: long texts first, as they seldom occur twice."""
 
 
-_Maker = Callable[[Random, int], str]
+class Chooser(Protocol):
+    """What makes the choices; `random.Random` is one."""
+
+    def choice(self, seq: Sequence[str], /) -> str:
+        """One of several texts."""
+
+    def randint(self, a: int, b: int, /) -> int:
+        """A number from `a` to `b`."""
+
+
+_Maker = Callable[[Chooser, int], str]
 """Makes a text; the number bounds how often an open repetition is repeated."""
 
 
@@ -47,7 +57,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(out))
 
 
-def example(pattern: str, least: int, most: int | None, random: Random) -> str | None:
+def example(pattern: str, least: int, most: int | None, random: Chooser) -> str | None:
     """A text with a match of `pattern` and a length in bounds; `None` where none is found."""
     flags = _FLAGS.match(pattern)
     try:
@@ -86,7 +96,11 @@ def _alternatives(pattern: str, at: int) -> tuple[_Maker, int]:
         if at >= len(pattern) or pattern[at] != "|":
             break
         at += 1
-    return (lambda random, many: random.choice(branches)(random, many)), at
+    return (lambda random, many: _one(branches, random)(random, many)), at
+
+
+def _one(branches: list[_Maker], random: Chooser) -> _Maker:
+    return branches[random.randint(0, len(branches) - 1)]
 
 
 def _sequence(pattern: str, at: int) -> tuple[_Maker, int]:
@@ -108,7 +122,7 @@ def _repeated(maker: _Maker, found: re.Match[str]) -> _Maker:
         low = int(least)
         high = (int(most) if most else None) if comma else low
 
-    def repeat(random: Random, many: int) -> str:
+    def repeat(random: Chooser, many: int) -> str:
         top = low + many if high is None else min(high, low + many)
         times = random.randint((low + top) // 2, top)
         return "".join(maker(random, many) for _ in range(times))

@@ -18,7 +18,7 @@ RESOURCE = Resource(
         Field("email", "email", required=True),
         Field("company", "string", max_length=200),
         Field(
-            "phone", "string", pattern="^\\+[0-9 ]{6,20}$", example="+833 1750 3439634"
+            "phone", "string", pattern="^\\+[0-9 ]{6,20}$", example="+647463003221326"
         ),
         Field(
             "plan",

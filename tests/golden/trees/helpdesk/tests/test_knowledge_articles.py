@@ -24,7 +24,7 @@ RESOURCE = Resource(
             immutable=True,
             max_length=100,
             pattern="^[a-z0-9]+(-[a-z0-9]+)*$",
-            example="0qs1lflj-m1d035-bljum94xs5-fm2nql9opg-bmyahy4k9qp-7bwc71g-ktbbzfcd-p4729cjq-q1eh90x-s2rcsz5z0h1",
+            example="4icqa0-xwr3i5w4l5g-cwgwk7okz3a-esdpvww-z6399put7-l24fiss",
         ),
         Field("body", "text", required=True),
         Field("languages", "array", items="string", max_items=20),
