@@ -27,7 +27,7 @@ def sequence_format(text: str) -> SequenceFormat | None:
     mean the same. `{year}`, `{month}` and `{day}` stand for the date of creation, and
     numbers restart with them.
     """
-    stripped = text.strip().strip("'\"")
+    stripped = _unquoted(text.strip())
     counters = list(_COUNTER.finditer(stripped))
     if len(counters) > 1:
         return None
@@ -39,6 +39,12 @@ def sequence_format(text: str) -> SequenceFormat | None:
     found = counters[0]
     width = _width(found)
     return _checked(stripped[: found.start()], width, stripped[found.end() :])
+
+
+def _unquoted(text: str) -> str:
+    """The text inside a pair of quotes; a quote that stands alone is part of the format."""
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    return text[1:-1] if quoted else text
 
 
 def _width(found: re.Match[str]) -> int:
