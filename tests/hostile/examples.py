@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from forge.diagnostics import Diagnostic, render
 from tests.hostile.compiling import Result, compiled
@@ -23,16 +25,20 @@ TRANSLATED = frozenset({"pattern"})
 """Keys whose value is translated for other engines; `tests/targets` looks at what comes of it."""
 
 
+Wrap: TypeAlias = Callable[[str], str]
+"""From a text to what stands at the position, where that is more than the text."""
+
+
 @cache
-def harmless(position: Position) -> Result:
+def harmless(position: Position, wrap: Wrap = str) -> Result:
     """The outputs with the marker at a position."""
-    return compiled(replaced(position, MARKER))
+    return compiled(replaced(position, wrap(MARKER)))
 
 
 @cache
-def structure(position: Position, path: str) -> Any:
+def structure(position: Position, path: str, wrap: Wrap = str) -> Any:
     """One harmless output, read."""
-    return read(path, harmless(position).files[path])
+    return read(path, harmless(position, wrap).files[path])
 
 
 def carried(position: Position) -> bool:
@@ -46,24 +52,26 @@ def carried(position: Position) -> bool:
     )
 
 
-def hold(position: Position, text: str) -> bool:
+def hold(position: Position, text: str, wrap: Wrap = str) -> bool:
     """Assert all that has to hold; whether the contracts were accepted."""
-    result = compiled(replaced(position, text))
+    result = compiled(replaced(position, wrap(text)))
     for diagnostic in result.diagnostics:
         _told_in_one_line(diagnostic)
     if result.errors:
         return False
     _load(result.files["database/schema.sqlite.sql"])
-    faults = list(_faults(position, text, result))
+    faults = list(_faults(position, text, result, wrap))
     assert not faults, (str(position), text, faults[:5])
     return True
 
 
-def _faults(position: Position, text: str, result: Result) -> list[str]:
+def _faults(position: Position, text: str, result: Result, wrap: Wrap) -> list[str]:
     """Files that do not parse, or in which anything but the text differs from the harmless ones."""
-    expected = harmless(position)
+    expected = harmless(position, wrap)
     comparable = not expected.errors and not _is_special(position, text)
-    wanted = text.strip() if _is_prose(position) else text
+    plain = text.strip() if _is_prose(position) else text
+    # Patterns of generated tests hold texts as well.
+    wanted = (plain, _as_written(text, wrap), re.escape(text))
     faults = []
     if comparable and expected.files.keys() != result.files.keys():
         faults.append(f"other files: {expected.files.keys() ^ result.files.keys()}")
@@ -72,9 +80,15 @@ def _faults(position: Position, text: str, result: Result) -> list[str]:
             continue
         found = read(path, content)
         if comparable:
-            before = structure(position, path)
+            before = structure(position, path, wrap)
             faults += [f"{path}{d}" for d in differences(before, found, MARKER, wanted)]
     return faults
+
+
+def _as_written(text: str, wrap: Wrap) -> str:
+    """The text as it stands inside an expression: outputs show expressions to people."""
+    before, after = wrap(MARKER).split(MARKER)
+    return wrap(text).removeprefix(before).removesuffix(after)
 
 
 def _is_special(position: Position, text: str) -> bool:

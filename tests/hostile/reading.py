@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -117,15 +117,15 @@ def literals(structure: Any) -> Iterator[str]:
 
 
 def differences(
-    before: Any, after: Any, marker: str, text: str, at: str = ""
+    before: Any, after: Any, marker: str, texts: Iterable[str], at: str = ""
 ) -> Iterator[str]:
-    """Where `after` is anything but `before` with `text` in the place of `marker`."""
+    """Where `after` is anything but `before` with one of `texts` in the place of `marker`."""
     if before == after:
         return
     if isinstance(before, Literal) and isinstance(after, Literal):
-        wanted = before.replace(marker, text)
-        if after != wanted and not _same_json(before, after, marker, text):
-            yield f"{at}: {after[:200]!r} is not {wanted[:200]!r}"
+        wanted = [before.replace(marker, text) for text in texts]
+        if after not in wanted and not _same_json(before, after, marker, texts):
+            yield f"{at}: {after[:200]!r} is not {wanted[0][:200]!r}"
     elif type(before) is not type(after):
         yield f"{at}: {after!r:.200} in the place of {before!r:.200}"
     elif isinstance(before, list | tuple):
@@ -133,12 +133,14 @@ def differences(
             yield f"{at}: {len(after)} parts, not {len(before)}"
             return
         for number, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from differences(one, other, marker, text, f"{at}/{number}")
+            yield from differences(one, other, marker, texts, f"{at}/{number}")
     elif before != after:
         yield f"{at}: {after!r:.200} is not {before!r:.200}"
 
 
-def _same_json(before: Literal, after: Literal, marker: str, text: str) -> bool:
+def _same_json(
+    before: Literal, after: Literal, marker: str, texts: Iterable[str]
+) -> bool:
     """Whether both are JSON, as a default of a structured column is, and differ as they should."""
     if marker not in before:
         return False
@@ -146,4 +148,4 @@ def _same_json(before: Literal, after: Literal, marker: str, text: str) -> bool:
         one, other = (_value(json.loads(literal)) for literal in (before, after))
     except ValueError:
         return False
-    return not any(differences(one, other, marker, text))
+    return not any(differences(one, other, marker, texts))
