@@ -230,7 +230,7 @@ def _write(path: Path, text: str) -> None:
     try:
         temporary.write_bytes(text.encode("utf-8"))
         temporary.replace(path)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
