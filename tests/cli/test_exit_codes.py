@@ -57,6 +57,7 @@ USAGE = (
     "forge validate good --output nonsense",
     "forge compile --nonsense",
     "forge graph good --format nonsense",
+    "forge fix --nonsense",
     "forge generate good --target nonsense",
     "forge generate good --target typescript --target fastapi-prd",
     "forge generate many --target typescript",
@@ -97,6 +98,13 @@ def test_wrong_usage_is_told_the_nearest_name(
     done = spc(*line.split(), cwd=place)
     assert done.code == 2
     assert f"did you mean `{guess}`" in done.err.replace("Did", "did")
+
+
+@pytest.mark.parametrize(("path", "code"), [("good", 0), ("empty", 1), ("missing", 1)])
+def test_fixing_contracts(path: str, code: int, place: Path) -> None:
+    for extra in ((), ("--json",)):
+        done = spc("forge", "fix", path, *extra, cwd=place)
+        assert (done.code, done.err) == (code, "")
 
 
 def test_warnings_fail_only_a_strict_run(tmp_path: Path) -> None:
