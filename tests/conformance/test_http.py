@@ -116,6 +116,11 @@ def test_the_state_has_a_version_too(app: Session) -> None:
         {"state": "waiting"},
         headers={"If-Match": made.etag},
     )
+    # What is no state at all is wrong whatever the version.
+    wrong = app.refused(
+        400, "PUT", f"{path}/state", {"state": "x"}, headers={"If-Match": made.etag}
+    )
+    assert wrong.body["allowed_states"] == ["waiting", "done", "gone"]
     replaced = {"title": "w", "account_code": "versions"}
     app.refused(412, "PUT", path, replaced, headers={"If-Match": made.etag})
     assert app.put(path, replaced, headers={"If-Match": moved.etag}).status == 200
