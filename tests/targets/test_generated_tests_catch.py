@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forked import run
 from mutation import Mutation
 from mutations import MUTATIONS
 from mutations_of_rare import RARE
@@ -32,7 +30,7 @@ def generated(domain: Path, folder: Path) -> Path:
     changes = plan_changes(folder, files, TARGETS)
     apply_changes(folder, app.domain, files, changes)
     # Copies of the folder come with the byte code that this leaves behind.
-    run(folder, "tests/test_service.py")
+    run(folder, "tests/test_service.py", timeout=TIMEOUT)
     return folder
 
 
@@ -48,46 +46,22 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generated(Path(__file__).parent / "rare", tmp_path_factory.mktemp("rare"))
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The generated tests of a service."""
-    kept = {
-        k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")
-    }
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-x",
-            "-p",
-            "no:cacheprovider",
-            *arguments,
-        ],
-        cwd=folder,
-        env=kept,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
-
-
 def notices(folder: Path, mutation: Mutation, service: Path) -> None:
     """Check that the tests of a copy of `service` fail once it is broken."""
     shutil.copytree(service, folder)
     for edit in mutation.edits:
         edit.apply(folder)
     module, suite = mutation.noticed_by.split("::")
-    done = run(folder, f"tests/test_{module}.py::Test{suite}")
+    done = run(folder, f"tests/test_{module}.py::Test{suite}", timeout=TIMEOUT)
     # 1 is pytest's code for tests that failed; a service that does not start proves nothing.
-    assert done.returncode == 1, done.stdout[-3000:] + done.stderr[-1000:]
-    assert "failed" in done.stdout, done.stdout[-3000:]
+    assert done.code == 1, done.text[-3000:]
+    assert "failed" in done.text, done.text[-3000:]
 
 
 def test_service_as_generated_passes(helpdesk: Path) -> None:
-    done = run(helpdesk, "tests")
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    done = run(helpdesk, "tests", timeout=TIMEOUT)
+    assert done.code == 0, done.text[-3000:]
+    assert " passed" in done.text, done.text[-500:]
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
