@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-Code = Markup
-"""Text that is already valid in the language it is printed into."""
 
+class Code(Markup):
+    """Text that is already valid in the language it is printed into."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+        # Plans make a few hundred thousand of them, and none from what has a form of its own.
+        __new__ = str.__new__
+
+
+_REMEMBERED = 4096
+"""Names and texts recur, as every target writes the same fields."""
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _TOUCHING_QUOTE = re.compile(r'(?<=")"|"(?="|\Z)')
@@ -37,6 +48,7 @@ def py(value: Any) -> Code:
     raise TypeError(f"no Python literal for {type(value).__name__}")
 
 
+@lru_cache(_REMEMBERED)
 def _py_text(text: str) -> str:
     """A double-quoted literal in ASCII-safe form where a character could mislead a reader."""
     literal = _readable(json.dumps(text, ensure_ascii=False))
@@ -79,6 +91,7 @@ def sql(value: Any) -> Code:
     return Code("'" + str(value).replace("'", "''") + "'")
 
 
+@lru_cache(_REMEMBERED)
 def sql_name(name: str) -> Code:
     """A quoted SQL identifier."""
     return Code('"' + name.replace('"', '""') + '"')
@@ -94,6 +107,7 @@ def comment(text: str) -> Code:
     return Code(" ".join(printable.split()))
 
 
+@lru_cache(_REMEMBERED)
 def name(text: str) -> Code:
     """An identifier, exactly. Raises where it is none: plans make names, not templates."""
     if not _IDENTIFIER.match(text):

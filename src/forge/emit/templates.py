@@ -9,9 +9,11 @@ from typing import Any
 
 from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, nodes
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator
 from jinja2.environment import Template
+from markupsafe import Markup
 
-from forge.emit.literals import FILTERS, Code
+from forge.emit.literals import FILTERS
 from forge.emit.memo import keep_bytes, known_bytes
 
 
@@ -31,12 +33,23 @@ def _key(bucket: Bucket) -> str:
     return f"template\0{bucket.key}\0{bucket.checksum}"
 
 
+class _Generator(CodeGenerator):
+    """Prints what `finalize` lets pass as it is, because there is nothing to escape in it."""
+
+    def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
+        self.write(f"({finalize.src}")
+
+
+class _Environment(Environment):
+    code_generator_class = _Generator
+
+
 class Templates:
     """The templates in the folder `templates` of a package."""
 
     def __init__(self, package: str) -> None:
         self._package = package
-        self._environment = Environment(
+        self._environment = _Environment(
             loader=FunctionLoader(self._load),
             autoescape=True,
             undefined=StrictUndefined,
@@ -66,11 +79,10 @@ class Templates:
         return text
 
 
-def _only_code(value: object) -> object:
-    if isinstance(value, Code) or (
-        isinstance(value, int) and not isinstance(value, bool)
-    ):
+def _only_code(value: object) -> str:
+    if isinstance(value, Markup):
         return value
-    if isinstance(value, StrictUndefined):
-        return value
+    if isinstance(value, StrictUndefined) or type(value) is int:
+        # An undefined value says what is missing when it is asked for its text.
+        return str(value)
     raise TypeError(f"a template printed {value!r} without a literal filter")

@@ -9,14 +9,12 @@ from forge.ir.types import ComputedKind, Operation
 
 def writable(entity: Entity) -> tuple[Field, ...]:
     """The fields that a client may send on create."""
-    kept = _kept(entity)
-    return tuple(f for f in entity.fields if f.settable and f.name not in kept)
+    return entity.writable
 
 
 def changeable(entity: Entity) -> tuple[Field, ...]:
     """The fields that a client may change."""
-    kept = (*_kept(entity), *entity.primary_key)
-    return tuple(f for f in entity.fields if f.updatable and f.name not in kept)
+    return entity.changeable
 
 
 def accepted(entity: Entity, endpoint: Endpoint) -> tuple[Field, ...]:
@@ -51,7 +49,7 @@ def fills(entity: Entity, endpoint: Endpoint) -> tuple[Fill, ...]:
     found = []
     for fill in endpoint.fills:
         field = entity.field(fill.field)
-        if field is not None and field.settable and field.name not in _kept(entity):
+        if field is not None and field.settable and field.name not in entity.kept:
             found.append(fill)
     return tuple(found)
 
@@ -83,9 +81,3 @@ def goes_without_saying(entity: Entity, endpoint: Endpoint, fill: Fill) -> bool:
             return own is not None and fill.expression == own
         case ComputedKind.IDENTITY:
             return False
-
-
-def _kept(entity: Entity) -> tuple[str | None, ...]:
-    """What only a transition or a deletion sets."""
-    state = entity.state_field if entity.state_machine is not None else None
-    return (state, entity.soft_delete)

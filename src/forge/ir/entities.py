@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from dataclasses import fields as declared
+from functools import cached_property
 from typing import Any
 
 from forge.expressions import Expression
@@ -182,9 +184,34 @@ class Entity:
     """The field that holds the time of deletion, if deleting only marks."""
     origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
 
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {f.name: f for f in reversed(self.fields)}
+
     def field(self, name: str) -> Field | None:
         """The field called `name`."""
-        return self.fields.get(name)
+        return self._by_name.get(name)
+
+    @property
+    def kept(self) -> tuple[str | None, ...]:
+        """The fields that only a transition or a deletion sets."""
+        state = self.state_field if self.state_machine is not None else None
+        return (state, self.soft_delete)
+
+    @cached_property
+    def writable(self) -> tuple[Field, ...]:
+        """The fields that a client may send on create."""
+        return tuple(f for f in self.fields if f.settable and f.name not in self.kept)
+
+    @cached_property
+    def changeable(self) -> tuple[Field, ...]:
+        """The fields that a client may change."""
+        kept = (*self.kept, *self.primary_key)
+        return tuple(f for f in self.fields if f.updatable and f.name not in kept)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What the contract says, without what was looked up since."""
+        return {f.name: getattr(self, f.name) for f in declared(self)}
 
     @property
     def table_name(self) -> str:
@@ -193,6 +220,10 @@ class Entity:
 
     def all_foreign_keys(self) -> tuple[ForeignKey, ...]:
         """References of one field and of several, in the order of the contract."""
+        return self._all_foreign_keys
+
+    @cached_property
+    def _all_foreign_keys(self) -> tuple[ForeignKey, ...]:
         single = tuple(
             ForeignKey(
                 fields=(f.name,),

@@ -52,7 +52,10 @@ class Scalar(_Node):
         text: str,
         plain_style: bool,
     ) -> None:
-        super().__init__(file, start, end)
+        # Not by way of the base: most nodes are scalars, and a call costs as much as the rest.
+        self.file = file
+        self._start = start
+        self._end = end
         self.value = value
         self.text = text
         self.plain_style = plain_style

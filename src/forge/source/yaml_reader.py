@@ -130,7 +130,15 @@ class _Reader:
         if not plain_style and event.tag not in (None, "!", "tag:yaml.org,2002:str"):
             self.faults.append(Fault("unknown-tag", self._span(event), event.tag))
         value: Value = scalar_value(text) if plain_style else text
-        node = Scalar(self.file, *_marks(event), value, text, plain_style)
+        start, end = event.start_mark, event.end_mark
+        node = Scalar(
+            self.file,
+            (start.line + 1, start.column + 1, start.index),
+            (end.line + 1, end.column + 1, end.index),
+            value,
+            text,
+            plain_style,
+        )
         self._add(node, event.anchor, 1)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:

@@ -129,7 +129,9 @@ class Filters:
         made = self._made.get(signature)
         if made is None:
             operators = operators_of(field)
-            if self.uses[signature] > 1:
+            if self.uses[signature] > 1 and not self.described:
+                made = _references(signature)
+            elif self.uses[signature] > 1:
                 made = [self._shared(field, entity, one) for one in operators]
             else:
                 made = [_filter(field, one) for one in operators]
@@ -138,10 +140,14 @@ class Filters:
 
     def _shared(self, field: Field, entity: Entity, operator: str) -> dict[str, str]:
         short = f"{field.name}.{operator}"
-        if not self.described:
-            return self.components.parameters.reference(short)
         part = _filter(field, operator)
         return self.components.parameters.add(part, short, f"{entity.name}.{short}")
+
+
+@cache
+def _references(signature: Signature) -> list[Schema]:
+    section = Components().parameters
+    return [dict(section.reference(name)) for name in shared_filters(signature)]
 
 
 def shared_filters(signature: Signature) -> dict[str, Schema]:
