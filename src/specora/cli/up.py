@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from forge.cache import Cache
 from forge.emit import File
 from forge.emit.writer import apply_changes, plan_changes
 from forge.ir.compiler import Compiler
@@ -96,12 +97,15 @@ def command(
 
 def _generate(domain: Path, folder: Path) -> bool:
     """Bring `folder` to the contracts; whether that was possible."""
-    analysis = Compiler(domain).analyze()
+    cache = Cache()
+    analysis = Compiler(domain, cache=cache).analyze()
     diagnostics = analysis.diagnostics
     files: tuple[File, ...] = ()
     if not analysis.failed:
         targets = find_targets((EVERYTHING,))
-        generated = generate(analysis.application, targets, behavior_files(domain))
+        generated = generate(
+            analysis.application, targets, behavior_files(domain), cache
+        )
         diagnostics += generated.diagnostics
         files = generated.files
     output.report(diagnostics)

@@ -1,0 +1,1 @@
+"""What earlier runs found out changes how long a run takes and nothing else."""
