@@ -65,31 +65,32 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Every standard path: exact ones, and those below a collection."""
+    """Every standard path: exact ones, records below a collection, and paths below records."""
 
     exact: dict[str, Place] = field(default_factory=dict)
     items: dict[str, Place] = field(default_factory=dict)
-    states: dict[str, Place] = field(default_factory=dict)
+    below: dict[tuple[str, str], Place] = field(default_factory=dict)
+    """By the collection's path and the last step: `("/tickets", "state")`."""
 
     def add(
         self, path: str, suffix: str, method: str, serve: Endpoint, entity: str = ""
     ) -> None:
-        """Serve `method` at `path` and `suffix`: empty, `/{...}` or `/{id}/state`."""
-        places = (
-            self.states
-            if suffix == "/{id}/state"
-            else self.items
-            if suffix
-            else self.exact
-        )
-        place = places.setdefault(path, Place(path + suffix, entity))
+        """Serve `method` at `path` and `suffix`: empty, `/bulk`, `/{id}` or `/{id}/state`."""
+        place = Place(path + suffix, entity)
+        key, tail = suffix.startswith("/{"), suffix.rpartition("/")[2]
+        if not key:
+            place = self.exact.setdefault(path + suffix, place)
+        elif suffix.count("/") == 1:
+            place = self.items.setdefault(path, place)
+        else:
+            place = self.below.setdefault((path, tail), place)
         if method in place.endpoints:
             raise ValueError(f"{method} {place.template} is declared twice")
         place.endpoints[method] = serve
 
     def templates(self) -> tuple[str, ...]:
         """Every path, with names in braces for what varies."""
-        tables = (self.exact, self.items, self.states)
+        tables = (self.exact, self.items, self.below)
         return tuple(place.template for table in tables for place in table.values())
 
     def find(self, scope: Scope) -> tuple[Place, str] | None:
@@ -118,10 +119,9 @@ class Table:
         place = self.items.get("/".join(steps[:-1]))
         if place is not None:
             return place, last
-        if last == "state" and len(steps) > 2:
-            place = self.states.get("/".join(steps[:-2]))
-            if place is not None and steps[-2]:
-                return place, steps[-2]
+        place = self.below.get(("/".join(steps[:-2]), last))
+        if place is not None and steps[-2]:
+            return place, steps[-2]
         return None
 
 
