@@ -23,7 +23,7 @@ from .identity import etag
 from .links import Renderer, encode, renderer, self_path
 from .operations import Collection, Operation, Rules, Write
 from .problems import NotFound
-from .query import parse_query
+from .query_string import parse_query
 from .repository import Repository
 from .security import Authenticator, authorize
 from .writes import moment

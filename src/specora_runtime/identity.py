@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from .entity import Entity, Record
-from .query import split
+from .filters import split
 from .values import parse
 
 # JSON, because MessagePack ends at 64 bits and free JSON may hold longer integers.

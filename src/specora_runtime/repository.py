@@ -13,8 +13,9 @@ from .database import Database
 from .effects import NOTHING, Extra
 from .entity import ANONYMOUS, Caller, Entity, Record
 from .errors import BadQuery
+from .filters import filters_of
 from .identity import parse_key
-from .query import DEFAULT_LIMIT, MAX_OFFSET, Page, Query, filters_of
+from .query import DEFAULT_LIMIT, MAX_OFFSET, Page, Query
 from .sql import Table, order_of, table_of
 
 

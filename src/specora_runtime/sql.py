@@ -8,31 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias
 
+from .conditions import Where
 from .database import Dialect, Order, Row
-from .entity import Entity, Field, Record, Type
-from .query import Filter, Op, Query, Sort
+from .entity import Entity, Field, Record
+from .query import Query, Sort
 from .values import Codec, comparand, decoder, encoder
 
 Statement: TypeAlias = tuple[str, list[Any]]
 """Text and parameters."""
 
-_PATTERNS: Final = frozenset({Type.STRING, Type.TEXT, Type.EMAIL})
-_COMPARISONS: Final = {
-    Op.EQ: "=",
-    Op.NE: "<>",
-    Op.GT: ">",
-    Op.GTE: ">=",
-    Op.LT: "<",
-    Op.LTE: "<=",
-}
 _UPDATES: Final = 256
 """Update statements kept per table; clients choose the sets of columns."""
 _CHANGE: Final = "NO KEY UPDATE"
 """Others may refer to a row while it changes; its DELETE waits for them."""
-_LAST: Final = 0x10FFFF
-_SURROGATES: Final = range(0xD800, 0xE000)
 
 
 def row_predicate(entity: Entity, dialect: Dialect, alias: str = "") -> str:
@@ -204,7 +194,7 @@ class Table:
         self, query: Query, limit: int, after: Sequence[Any] | None = None
     ) -> Statement:
         """`limit` rows of `query`, behind the row whose sort keys hold `after`."""
-        where = _Where(self, query.filters)
+        where = self._where(query)
         keys = order_of(self.entity, query.sort)
         terms = [Order(self.entity.by_name[key.field], key.descending) for key in keys]
         if after is not None:
@@ -218,110 +208,16 @@ class Table:
             text += f" OFFSET {where.number(query.offset)}"
         return text, where.parameters
 
+    def _where(self, query: Query) -> Where:
+        predicate = row_predicate(self.entity, self.dialect)
+        return Where(
+            self.entity, self.dialect, self.comparands, predicate, query.filters
+        )
+
     def count(self, query: Query) -> Statement:
         """How many rows pass the filters of `query`."""
-        where = _Where(self, query.filters)
+        where = self._where(query)
         return f"SELECT COUNT(*) AS total FROM {self.name}{where}", where.parameters
-
-
-class _Where:
-    """Conditions and their parameters; as text, the WHERE clause."""
-
-    def __init__(self, table: Table, filters: Sequence[Filter]) -> None:
-        self.table = table
-        self.dialect = table.dialect
-        self.parameters: list[Any] = []
-        predicate = row_predicate(table.entity, table.dialect)
-        self._conditions = [predicate] if predicate else []
-        for one in filters:
-            field = table.entity.by_name[one.field]
-            self._conditions.append(self._condition(field, one.op, one.value))
-
-    def __str__(self) -> str:
-        if not self._conditions:
-            return ""
-        return " WHERE " + " AND ".join(self._conditions)
-
-    def number(self, value: int) -> str:
-        """`value` as a parameter of LIMIT or OFFSET."""
-        self.parameters.append(value)
-        return self.dialect.placeholder(len(self.parameters))
-
-    def follow(self, terms: Sequence[Order], after: Sequence[Any]) -> None:
-        """Only rows that come behind the keys `after`."""
-        numbers = [
-            None if value is None else self._bind(term.field, value)
-            for term, value in zip(terms, after, strict=True)
-        ]
-        self._conditions.append(self.dialect.after(terms, numbers))
-        term, number = terms[0], numbers[0]
-        # Follows from the condition above; only this form bounds a range of an index.
-        if len(terms) > 1 and number is not None:
-            if term.descending:
-                self._conditions.append(self._compare(term.field, "<=", number))
-            elif term.field.required:
-                self._conditions.append(self._compare(term.field, ">=", number))
-
-    def _bind(self, field: Field, value: Any) -> int:
-        self.parameters.append(self.table.comparands[field.name](value))
-        return len(self.parameters)
-
-    def _compare(self, field: Field, sign: str, number: int) -> str:
-        left = self.dialect.compared(field)
-        return f"{left} {sign} {self.dialect.parameter(field, number)}"
-
-    def _condition(self, field: Field, op: Op, value: Any) -> str:
-        match op:
-            case Op.EQ | Op.NE | Op.GT | Op.GTE | Op.LT | Op.LTE:
-                return self._compare(field, _COMPARISONS[op], self._bind(field, value))
-            case Op.NULL:
-                null = "IS NULL" if value else "IS NOT NULL"
-                return f"{self.dialect.column(field)} {null}"
-            case Op.IN | Op.NIN:
-                return self._among(field, value, negated=op is Op.NIN)
-            case Op.BETWEEN:
-                low, high = (self._bind(field, bound) for bound in value)
-                least = self._compare(field, ">=", low)
-                return f"{least} AND {self._compare(field, '<=', high)}"
-            case Op.CONTAINS if field.type is Type.ARRAY:
-                return self.dialect.holds_items(field, self._bind(field, list(value)))
-            case Op.CONTAINS:
-                return self.dialect.contains(field, self._bind(field, value))
-            case Op.STARTSWITH:
-                return self._prefixed(field, value)
-            case Op.ENDSWITH:
-                return self.dialect.endswith(field, self._bind(field, value))
-            case _:
-                assert_never(op)
-
-    def _among(self, field: Field, values: Sequence[Any], *, negated: bool) -> str:
-        column = self.dialect.compared(field)
-        if not values:
-            return f"{column} IS NOT NULL" if negated else "1 = 0"
-        wanted = ", ".join(
-            self.dialect.parameter(field, self._bind(field, value)) for value in values
-        )
-        return f"{column} {'NOT IN' if negated else 'IN'} ({wanted})"
-
-    def _prefixed(self, field: Field, prefix: str) -> str:
-        number = self._bind(field, prefix)
-        conditions = [self.dialect.startswith(field, number)]
-        end = _end_of(prefix)
-        # Text sorts by code point, so a prefix is also a range of an index.
-        if field.type in _PATTERNS and prefix:
-            conditions.append(self._compare(field, ">=", number))
-            if end:
-                conditions.append(self._compare(field, "<", self._bind(field, end)))
-        return " AND ".join(conditions)
-
-
-def _end_of(prefix: str) -> str:
-    """The least text above all that start with `prefix`; empty where there is none."""
-    kept = prefix.rstrip(chr(_LAST))
-    if not kept:
-        return ""
-    point = ord(kept[-1]) + 1
-    return kept[:-1] + chr(_SURROGATES.stop if point in _SURROGATES else point)
 
 
 _tables: Final[dict[tuple[int, str], Table]] = {}

@@ -18,16 +18,10 @@ from store import STORES, Store, opened
 from specora_runtime import cursor as cursors
 from specora_runtime.entity import Entity, Record, Type
 from specora_runtime.errors import BadQuery
-from specora_runtime.query import (
-    OPERATORS,
-    Filter,
-    Op,
-    Page,
-    Query,
-    Sort,
-    filters_of,
-    parse_query,
-)
+from specora_runtime.filters import filters_of
+from specora_runtime.grammar import OPERATORS
+from specora_runtime.query import Filter, Op, Page, Query, Sort
+from specora_runtime.query_string import parse_query
 from specora_runtime.values import duration_parts
 
 ON_STORES = settings(

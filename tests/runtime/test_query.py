@@ -13,15 +13,9 @@ from hypothesis import strategies as st
 
 from specora_runtime.entity import Entity, Field, Type
 from specora_runtime.errors import BadQuery
-from specora_runtime.query import (
-    Filter,
-    Op,
-    Query,
-    Sort,
-    filters_of,
-    parse_query,
-    split,
-)
+from specora_runtime.filters import filters_of, split
+from specora_runtime.query import Filter, Op, Query, Sort
+from specora_runtime.query_string import parse_query
 
 
 def refused(entity: Entity, *pairs: tuple[str, str]) -> BadQuery:

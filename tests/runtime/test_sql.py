@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from specora_runtime.database import POSTGRESQL, SQLITE, Dialect
 from specora_runtime.entity import Computed, Entity, Field, Type
-from specora_runtime.query import Filter, Op, Query, Sort, parse_query
+from specora_runtime.query import Filter, Op, Query, Sort
+from specora_runtime.query_string import parse_query
 from specora_runtime.sql import Table, row_predicate, table_of
 
 DIALECTS = pytest.mark.parametrize(

@@ -8,13 +8,13 @@ LISTS = (
     mutation(
         "greater means greater or equal",
         "agents::Filtering",
-        ("sql.py", '    Op.GT: ">",', '    Op.GT: ">=",'),
+        ("conditions.py", '    Op.GT: ">",', '    Op.GT: ">=",'),
     ),
     mutation(
         "a range excludes its end",
         "agents::Filtering",
         (
-            "sql.py",
+            "conditions.py",
             "{self._compare(field, '<=', high)}",
             "{self._compare(field, '<', high)}",
         ),
@@ -22,18 +22,18 @@ LISTS = (
     mutation(
         "not in means in",
         "agents::Filtering",
-        ("sql.py", "{'NOT IN' if negated else 'IN'}", "IN"),
+        ("conditions.py", "{'NOT IN' if negated else 'IN'}", "IN"),
     ),
     mutation(
         "the null filter is reversed",
         "customers::Filtering",
-        ("sql.py", '"IS NULL" if value else', '"IS NULL" if not value else'),
+        ("conditions.py", '"IS NULL" if value else', '"IS NULL" if not value else'),
     ),
     mutation(
         "an operator is forgotten",
         "agents::Filtering",
         (
-            "query.py",
+            "grammar.py",
             "_PATTERN = _ORDER | {Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH}",
             "_PATTERN = _ORDER | {Op.CONTAINS, Op.STARTSWITH}",
         ),
@@ -51,9 +51,9 @@ LISTS = (
         "unknown parameters are ignored",
         "agents::Listing",
         (
-            "query.py",
-            "        if name not in _READ:\n",
-            '        if name not in _READ and name.partition("[")[0] in entity.by_name:\n',
+            "query_string.py",
+            "        if name not in PARAMETERS:\n",
+            '        if name not in PARAMETERS and name.partition("[")[0] in entity.by_name:\n',
         ),
     ),
     mutation(
@@ -111,7 +111,7 @@ LISTS = (
         "sensitive fields can be filtered",
         "customers::Filtering",
         (
-            "query.py",
+            "filters.py",
             "return None if field is None or field.sensitive else field",
             "return field",
         ),

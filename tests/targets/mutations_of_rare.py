@@ -41,7 +41,7 @@ RARE = (
         "a list is filtered by fields that the contract leaves out",
         "boxes::Filtering",
         (
-            "query.py",
+            "filters.py",
             "open_to_filters = filterable is None or",
             "open_to_filters = True or",
         ),

@@ -1,0 +1,129 @@
+"""The conditions of a list: filters, and what comes behind a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, assert_never
+
+from .database import Dialect, Order
+from .entity import Entity, Field, Type
+from .query import Filter, Op
+from .values import Codec
+
+_PATTERNS: Final = frozenset({Type.STRING, Type.TEXT, Type.EMAIL})
+_COMPARISONS: Final = {
+    Op.EQ: "=",
+    Op.NE: "<>",
+    Op.GT: ">",
+    Op.GTE: ">=",
+    Op.LT: "<",
+    Op.LTE: "<=",
+}
+_LAST: Final = 0x10FFFF
+_SURROGATES: Final = range(0xD800, 0xE000)
+
+
+class Where:
+    """Conditions and their parameters; as text, the WHERE clause."""
+
+    def __init__(
+        self,
+        entity: Entity,
+        dialect: Dialect,
+        comparands: Mapping[str, Codec],
+        predicate: str,
+        filters: Sequence[Filter],
+    ) -> None:
+        self.dialect = dialect
+        self.comparands = comparands
+        self.parameters: list[Any] = []
+        self._conditions = [predicate] if predicate else []
+        for one in filters:
+            field = entity.by_name[one.field]
+            self._conditions.append(self._condition(field, one.op, one.value))
+
+    def __str__(self) -> str:
+        if not self._conditions:
+            return ""
+        return " WHERE " + " AND ".join(self._conditions)
+
+    def number(self, value: int) -> str:
+        """`value` as a parameter of LIMIT or OFFSET."""
+        self.parameters.append(value)
+        return self.dialect.placeholder(len(self.parameters))
+
+    def follow(self, terms: Sequence[Order], after: Sequence[Any]) -> None:
+        """Only rows that come behind the keys `after`."""
+        numbers = [
+            None if value is None else self._bind(term.field, value)
+            for term, value in zip(terms, after, strict=True)
+        ]
+        self._conditions.append(self.dialect.after(terms, numbers))
+        term, number = terms[0], numbers[0]
+        # Follows from the condition above; only this form bounds a range of an index.
+        if len(terms) > 1 and number is not None:
+            if term.descending:
+                self._conditions.append(self._compare(term.field, "<=", number))
+            elif term.field.required:
+                self._conditions.append(self._compare(term.field, ">=", number))
+
+    def _bind(self, field: Field, value: Any) -> int:
+        self.parameters.append(self.comparands[field.name](value))
+        return len(self.parameters)
+
+    def _compare(self, field: Field, sign: str, number: int) -> str:
+        left = self.dialect.compared(field)
+        return f"{left} {sign} {self.dialect.parameter(field, number)}"
+
+    def _condition(self, field: Field, op: Op, value: Any) -> str:
+        match op:
+            case Op.EQ | Op.NE | Op.GT | Op.GTE | Op.LT | Op.LTE:
+                return self._compare(field, _COMPARISONS[op], self._bind(field, value))
+            case Op.NULL:
+                null = "IS NULL" if value else "IS NOT NULL"
+                return f"{self.dialect.column(field)} {null}"
+            case Op.IN | Op.NIN:
+                return self._among(field, value, negated=op is Op.NIN)
+            case Op.BETWEEN:
+                low, high = (self._bind(field, bound) for bound in value)
+                least = self._compare(field, ">=", low)
+                return f"{least} AND {self._compare(field, '<=', high)}"
+            case Op.CONTAINS if field.type is Type.ARRAY:
+                return self.dialect.holds_items(field, self._bind(field, list(value)))
+            case Op.CONTAINS:
+                return self.dialect.contains(field, self._bind(field, value))
+            case Op.STARTSWITH:
+                return self._prefixed(field, value)
+            case Op.ENDSWITH:
+                return self.dialect.endswith(field, self._bind(field, value))
+            case _:
+                assert_never(op)
+
+    def _among(self, field: Field, values: Sequence[Any], *, negated: bool) -> str:
+        column = self.dialect.compared(field)
+        if not values:
+            return f"{column} IS NOT NULL" if negated else "1 = 0"
+        wanted = ", ".join(
+            self.dialect.parameter(field, self._bind(field, value)) for value in values
+        )
+        return f"{column} {'NOT IN' if negated else 'IN'} ({wanted})"
+
+    def _prefixed(self, field: Field, prefix: str) -> str:
+        number = self._bind(field, prefix)
+        conditions = [self.dialect.startswith(field, number)]
+        end = _end_of(prefix)
+        # Text sorts by code point, so a prefix is also a range of an index.
+        if field.type in _PATTERNS and prefix:
+            conditions.append(self._compare(field, ">=", number))
+            if end:
+                conditions.append(self._compare(field, "<", self._bind(field, end)))
+        return " AND ".join(conditions)
+
+
+def _end_of(prefix: str) -> str:
+    """The least text above all that start with `prefix`; empty where there is none."""
+    kept = prefix.rstrip(chr(_LAST))
+    if not kept:
+        return ""
+    point = ord(kept[-1]) + 1
+    return kept[:-1] + chr(_SURROGATES.stop if point in _SURROGATES else point)
