@@ -225,6 +225,15 @@ class Entity:
     """Name of the field that holds the time of deletion; empty when rows are really deleted."""
     path: str = ""
     """Path of the collection (`/tickets`), for links; empty when no route serves the entity."""
+    expressions: tuple[str, ...] = ()
+    """The fields with an expression, where one reads another that is declared behind it."""
+
+    @cached_property
+    def expressed(self) -> tuple[tuple[Field, Function], ...]:
+        """Computed fields and their expressions, each behind those that it reads."""
+        names = self.expressions or tuple(self.by_name)
+        fields = (self.by_name[name] for name in names)
+        return tuple((f, f.expression) for f in fields if f.expression is not None)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

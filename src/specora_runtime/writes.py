@@ -84,9 +84,8 @@ def touch(entity: Entity, record: Record, caller: Caller, at: datetime) -> None:
 
 def express(entity: Entity, record: Record, caller: Caller) -> None:
     """Compute the expressions of `record`, in place and in order."""
-    for field in entity.fields:
-        if field.computed is Computed.EXPRESSION and field.expression is not None:
-            record[field.name] = stored(field, field.expression(record, caller))
+    for field, expression in entity.expressed:
+        record[field.name] = stored(field, expression(record, caller))
 
 
 def require(entity: Entity, record: Record) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -211,6 +212,37 @@ def test_a_domain_with_errors_is_not_served(tmp_path: Path) -> None:
         assert running.process.wait(timeout=60) == 1
         assert "entity/unknown-field-type" in running.said()
         assert not (tmp_path / "runtime").exists()
+
+
+def test_json_is_an_object_a_line(tmp_path: Path) -> None:
+    serve(tmp_path / "shop", "item")
+    process = subprocess.Popen(
+        [
+            BIN / "spc",
+            "up",
+            "shop",
+            "--backend",
+            "memory",
+            "--port",
+            str(free_port()),
+            "--json",
+        ],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment({}),
+        text=True,
+    )
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(json.loads(line))
+        if lines[-1]["event"] == "serving":
+            process.terminate()
+    assert process.wait(timeout=30) == 0
+    assert [line["event"] for line in lines] == ["diagnostics", "serving"]
+    assert lines[0]["summary"] == {"errors": 0, "warnings": 0}
+    assert lines[1]["health"] == lines[1]["url"] + "/health"
 
 
 @pytest.mark.slow

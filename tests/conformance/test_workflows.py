@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from tests.conformance.sessions import Session, on_every_adapter
@@ -130,6 +131,8 @@ def test_amounts_are_exact(app: Session) -> None:
     ):
         made = app.made("/finance/invoices", quantity=quantity, unit_price=price)
         assert made["amount"] == amount
+        # It reads the amount, and the contract declares it before that.
+        assert Decimal(made["double"]) == 2 * Decimal(amount)
     found = app.items("/finance/invoices?amount=0.3")
     assert [item["amount"] for item in found] == ["0.3000"]
 

@@ -9,9 +9,10 @@ import jsonschema_rs
 import pytest
 from pydantic import create_model
 
+from forge.ir import formats as contracts
 from forge.ir.entities import Constraints, Field
 from forge.ir.types import FORMATS, FieldType
-from forge.targets.openapi import parameters, patterns, schemas, values
+from forge.targets.openapi import parameters, schemas, values
 from specora_runtime import formats, query
 from specora_runtime import types as runtime
 from specora_runtime.bodies import validate
@@ -221,8 +222,8 @@ def test_a_form(form: str, text: str) -> None:
 
 
 def test_the_forms_are_those_of_the_service() -> None:
-    assert patterns.FORMATS == formats.PATTERNS
-    assert patterns.MAX_HOSTNAME == formats.MAX_HOSTNAME
+    assert contracts.PATTERNS == formats.PATTERNS
+    assert contracts.MAX_HOSTNAME == formats.MAX_HOSTNAME
     assert set(formats.PATTERNS) == FORMATS
 
 

@@ -16,6 +16,7 @@ from forge.checks.entity import (
     bad_pattern,
     bad_sequence_format,
     column_collision,
+    computed_cycle,
     computed_does_not_fit,
     computed_with_default,
     constraint_does_not_fit,
@@ -44,6 +45,7 @@ from forge.checks.expression import syntax
 from forge.checks.expression import type as expression_type
 from forge.checks.infra import (
     bad_config_value,
+    bootstrap_password,
     bootstrap_unknown_role,
     bootstrap_user_incomplete,
     duplicate_category,
@@ -115,6 +117,7 @@ CHECKS: tuple[Check, ...] = (
     computed_does_not_fit.check,
     bad_sequence_format.check,
     computed_with_default.check,
+    computed_cycle.check,
     identity_on_composite_key.check,
     unknown_format.check,
     format_not_enforced.check,
@@ -160,6 +163,7 @@ CHECKS: tuple[Check, ...] = (
     password_field_not_sensitive.check,
     role_field_mismatch.check,
     bootstrap_user_incomplete.check,
+    bootstrap_password.check,
     bootstrap_unknown_role.check,
     env_var_default_secret.check,
     syntax.check,

@@ -13,6 +13,7 @@ from typing import TypeAlias, cast
 
 from forge.checks.patterns import pattern_fault
 from forge.ir.entities import Constraints, Field, Literal
+from forge.ir.formats import has_format
 from forge.ir.types import NUMERIC, TEXTUAL, FieldType
 
 Comparable: TypeAlias = Decimal | date | datetime | time
@@ -105,6 +106,8 @@ def _broken(value: Literal, field: Field) -> Iterator[str]:
         yield from _counted(len(value), limits.min_length, limits.max_length)
         if limits.pattern is not None and _misses(limits.pattern, value):
             yield "a text that does not match `pattern`"
+        if field.format is not None and not has_format(field.format, value):
+            yield f"no `{field.format}`"
     if field.type is FieldType.BINARY and isinstance(value, str):
         size = len(base64.b64decode(value))
         yield from _counted(size, limits.min_length, limits.max_length)

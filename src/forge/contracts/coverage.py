@@ -165,7 +165,7 @@ SECTIONS: tuple[Section, ...] = (
         "Endpoint",
         route.ENDPOINT,
         {
-            "method": SPOKEN, "path": SPOKEN, "summary": DESCRIBED, "description": NOWHERE,
+            "method": SPOKEN, "path": SPOKEN, "summary": DESCRIBED, "description": DESCRIBED,
             "roles": SPOKEN, "request_body": SPOKEN, "validation": SPOKEN, "auto_fields": SPOKEN,
             "side_effects": SERVICE, "response": SPOKEN, "hateoas": LATER, "filters": "EEE-",
             "rate_limit": LATER, "handler": LATER,
@@ -197,7 +197,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "`response`",
         route.RESPONSE,
-        {"status": SPOKEN, "shape": DESCRIBED, "fields": DESCRIBED, "body_example": NOWHERE},
+        {"status": SPOKEN, "shape": DESCRIBED, "fields": DESCRIBED, "body_example": DESCRIBED},
     ),
     Section("Rate limit", route.RATE_LIMIT_RECORD, _all(route.RATE_LIMIT_RECORD, LATER)),
     Section("Page `spec`", page.SPEC, _all(page.SPEC, NOWHERE), _PAGES_COME_LATER),

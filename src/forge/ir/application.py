@@ -45,6 +45,8 @@ class Response:
     status: int | None = None
     shape: str | None = None
     fields: Fields | None = None
+    body_example: Any = None
+    """A body to show in the documentation; `None` for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Endpoint:
     method: str
     path: str
     summary: str = ""
+    description: str = ""
     roles: tuple[str, ...] = ()
     request_body: RequestBody | None = None
     validation: tuple[Validation, ...] = ()

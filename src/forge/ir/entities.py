@@ -8,7 +8,7 @@ from dataclasses import fields as declared
 from functools import cached_property
 from typing import Any
 
-from forge.expressions import Expression
+from forge.expressions import Expression, names
 from forge.ir.origin import BUILT_IN, Origin
 from forge.ir.types import ComputedKind, FieldType, GraphDirection, OnDelete
 from forge.ir.workflows import Workflow
@@ -105,6 +105,12 @@ class Field:
     def updatable(self) -> bool:
         """Whether a client may change it."""
         return self.settable and not self.immutable
+
+
+def reads(field: Field) -> tuple[str, ...]:
+    """The fields that a field's expression reads; none where it has no expression."""
+    computed = field.computed
+    return names(computed.expression) if computed and computed.expression else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +214,20 @@ class Entity:
         """The fields that a client may change."""
         kept = (*self.kept, *self.primary_key)
         return tuple(f for f in self.fields if f.updatable and f.name not in kept)
+
+    @cached_property
+    def expressions(self) -> tuple[Field, ...]:
+        """The fields with an expression, each behind those that it reads, else as declared."""
+        waiting = [f for f in self.fields if f.computed and f.computed.expression]
+        found: list[Field] = []
+        while waiting:
+            unknown = {f.name for f in waiting}
+            ready = (f for f in waiting if unknown.isdisjoint(reads(f)))
+            # In a circle none is ready; a rule refuses it.
+            chosen = next(ready, waiting[0])
+            waiting.remove(chosen)
+            found.append(chosen)
+        return tuple(found)
 
     def __getstate__(self) -> dict[str, Any]:
         """What the contract says, without what was looked up since."""

@@ -25,6 +25,9 @@ FORMATS = ("text", "concise", "json", "github", "sarif")
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON and nothing else."
 )
+json_lines_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print a JSON object a line, nothing else."
+)
 strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 
 
@@ -65,6 +68,32 @@ def report(diagnostics: Iterable[Diagnostic], *, style: str = "text") -> None:
             else renderers.text(every, _lines, paint)
         )
         say(text)
+
+
+class Teller:
+    """What a command that goes on for long tells as it happens: lines of text or of JSON."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+
+    def __call__(self, event: str, text: str, **facts: object) -> None:
+        """An event: `text` for people, its name and facts for programs."""
+        if self._as_json:
+            self._line({"version": 1, "event": event, **facts})
+        else:
+            say(text)
+
+    def diagnostics(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """What is wrong with the contracts, also where that is nothing."""
+        if self._as_json:
+            found = renderers.to_json(tuple(diagnostics))
+            self._line({"version": 1, "event": "diagnostics", **found})
+        else:
+            report(diagnostics)
+
+    @staticmethod
+    def _line(value: dict[str, object]) -> None:
+        click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def exit_code(diagnostics: Iterable[Diagnostic], *, strict: bool = False) -> int:

@@ -61,6 +61,7 @@ POLL_SECONDS = 0.5
     default=True,
     help="Create the domain's example records.",
 )
+@output.json_lines_option
 def command(
     path: Path | None,
     backend: str,
@@ -69,9 +70,11 @@ def command(
     folder: Path,
     reload: bool,
     examples: bool,
+    as_json: bool,
 ) -> int:
     """Generate the service of a domain, run it, and keep it true to its contracts."""
     gc.enable()
+    tell = output.Teller(as_json)
     domains = domains_of(path)
     if len(domains) > 1:
         names = ", ".join(f"`{d.as_posix()}`" for d in domains)
@@ -81,21 +84,21 @@ def command(
     seen = snapshot(domain)
     try:
         with _stopped_by_signals():
-            if not _generate(domain, folder):
+            if not _generate(domain, folder, tell):
                 return output.ERRORS
             with _service(folder, host, port, backend) as service:
                 steps = load_examples(domain) if examples else []
-                if not _serve(domain, service, steps):
+                if not _serve(domain, service, steps, tell):
                     return output.ERRORS
                 if reload:
-                    _watch(domain, folder, service, seen)
+                    _watch(domain, folder, service, seen, tell)
                 return _wait(service)
     except (PostgresMissing, ExamplesRefused) as error:
         raise click.ClickException(str(error)) from None
     return output.OK
 
 
-def _generate(domain: Path, folder: Path) -> bool:
+def _generate(domain: Path, folder: Path, tell: output.Teller) -> bool:
     """Bring `folder` to the contracts; whether that was possible."""
     cache = Cache()
     analysis = Compiler(domain, cache=cache).analyze()
@@ -108,14 +111,15 @@ def _generate(domain: Path, folder: Path) -> bool:
         )
         diagnostics += generated.diagnostics
         files = generated.files
-    output.report(diagnostics)
+    tell.diagnostics(diagnostics)
     if output.exit_code(diagnostics):
         return False
     owners = {*(t.name for t in targets), BEHAVIORS}
     changes = plan_changes(folder, files, owners)
     if changes.refused:
         for name in (*changes.edited, *changes.foreign):
-            output.say(f"{folder.as_posix()}/{name}: edited by hand, or not generated")
+            place = f"{folder.as_posix()}/{name}"
+            tell("refused", f"{place}: edited by hand, or not generated", file=place)
         return False
     apply_changes(folder, analysis.application.domain, files, changes)
     return True
@@ -168,16 +172,21 @@ def _stopped_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _serve(domain: Path, service: Service, steps: list[dict[str, Any]]) -> bool:
+def _serve(
+    domain: Path, service: Service, steps: list[dict[str, Any]], tell: output.Teller
+) -> bool:
     """Start the service and fill it with examples; whether it answers."""
     if not _start(service):
         return False
     if made := create_examples(service, steps):
-        output.say(f"Created example records with {made} requests.")
-    output.say(f"Serving {domain.as_posix()} at {service.url}")
-    output.say(f"  documentation   {service.url}/docs")
-    output.say(f"  health          {service.url}/health")
-    output.say("Press Ctrl+C to stop.")
+        tell(
+            "examples", f"Created example records with {made} requests.", requests=made
+        )
+    places = {"documentation": f"{service.url}/docs", "health": f"{service.url}/health"}
+    lines = (f"  {name:<15} {url}" for name, url in places.items())
+    served = f"Serving {domain.as_posix()} at {service.url}"
+    text = "\n".join((served, *lines, "Press Ctrl+C to stop."))
+    tell("serving", text, url=service.url, **places)
     return True
 
 
@@ -200,7 +209,11 @@ def _wait(service: Service) -> int:
 
 
 def _watch(
-    domain: Path, folder: Path, service: Service, seen: dict[str, tuple[int, int]]
+    domain: Path,
+    folder: Path,
+    service: Service,
+    seen: dict[str, tuple[int, int]],
+    tell: output.Teller,
 ) -> NoReturn:
     """Restart on every change of a contract. Contracts with errors leave the service as it is."""
     while True:
@@ -212,17 +225,17 @@ def _watch(
                 service.stop()
             continue
         seen = current
-        output.say("Contracts changed.")
-        if _regenerate(domain, folder):
+        tell("changed", "Contracts changed.")
+        if _regenerate(domain, folder, tell):
             service.stop()
             if _start(service):
-                output.say(f"Serving at {service.url}")
+                tell("serving", f"Serving at {service.url}", url=service.url)
 
 
-def _regenerate(domain: Path, folder: Path) -> bool:
+def _regenerate(domain: Path, folder: Path, tell: output.Teller) -> bool:
     """As `_generate`; what stands in the way is told and does not end the command."""
     try:
-        return _generate(domain, folder)
+        return _generate(domain, folder, tell)
     except click.ClickException as error:
         output.note(error.format_message())
     except OSError as error:

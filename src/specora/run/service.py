@@ -57,7 +57,7 @@ class Service:
             "warning",
         ]
         environment = {**os.environ, **self._environment}
-        self._process = subprocess.Popen(command, env=environment)
+        self._process = subprocess.Popen(command, env=environment, stdout=2)
 
     def _try_address(self) -> None:
         """Another service on the port would answer, and take records, in place of this one."""

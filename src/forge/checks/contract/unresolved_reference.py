@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forge.checks.reporting import yaml_text
 from forge.checks.subject import Subject
 from forge.contracts.references import references
 from forge.diagnostics import Diagnostic, Fix, Rule, Severity, nearest
@@ -48,7 +49,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 node.span,
                 label="no such contract",
                 help=f"did you mean `{guess}`?" if guess else "",
-                fixes=(Fix.replace(node.span, guess),) if guess else (),
+                fixes=(Fix.replace(node.span, yaml_text(guess)),) if guess else (),
                 fqn=name,
             )
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forge.checks.reporting import yaml_text
 from forge.checks.subject import Subject, place_of, written_at
 from forge.diagnostics import Diagnostic, Fix, Related, Rule, Severity
 from forge.ir.origin import Origin
@@ -50,7 +51,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             label="another domain",
             related=(Related(place_of(native[0]), f"one of `{domain}`"),),
             help="move the contract to a folder of its own, or correct the name",
-            fixes=(Fix.replace(span, domain),),
+            fixes=(Fix.replace(span, yaml_text(domain)),),
             found=contract.domain,
             domain=domain,
         )

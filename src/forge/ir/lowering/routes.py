@@ -64,6 +64,7 @@ def lower_endpoint(contract: Contract, node: Mapping) -> Endpoint:
         method=method,
         path=path,
         summary=reading.prose(node, "summary"),
+        description=reading.prose(node, "description"),
         roles=reading.texts(node, "roles"),
         request_body=_request_body(contract, reading.mapping(node, "request_body")),
         validation=tuple(_validation(contract, node)),
@@ -144,6 +145,7 @@ def _response(contract: Contract, node: Mapping | None) -> Response:
         status=reading.integer(node, "status"),
         shape=reading.text(node, "shape"),
         fields=lower_fields(contract, node, "fields") if "fields" in node else None,
+        body_example=plain(node.get("body_example")),
     )
 
 

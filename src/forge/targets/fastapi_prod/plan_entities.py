@@ -53,6 +53,7 @@ class EntityPlan:
     workflow_fqn: str
     soft_delete: str | None
     path: str | None
+    expressions: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class _Planner:
             workflow_fqn=entity.workflow_fqn or "",
             soft_delete=entity.soft_delete,
             path=route.base_path if route else None,
+            expressions=_order(entity),
         )
 
     def _workflow(self, entity: Entity) -> tuple[WorkflowPlan | None, bool]:
@@ -208,6 +210,16 @@ class _Planner:
             )
             for key in keys
         )
+
+
+def _order(entity: Entity) -> tuple[str, ...] | None:
+    """The order in which expressions are computed, where it is not that of the fields."""
+    order = [field.name for field in entity.expressions]
+    return (
+        tuple(order)
+        if order != [n for n in entity.fields.names() if n in order]
+        else None
+    )
 
 
 def _link(key: ForeignKey, links: Taken) -> str:

@@ -59,9 +59,8 @@ class Describer:
         }
         if endpoint.summary:
             described["summary"] = endpoint.summary
-        if self.secured and endpoint.roles:
-            roles = ", ".join(f"`{role}`" for role in endpoint.roles)
-            described["description"] = f"Needs one of the roles {roles}."
+        if about := self._description(endpoint):
+            described["description"] = about
         asked = self._parameters(entity, endpoint, path)
         if asked:
             described["parameters"] = asked
@@ -73,6 +72,11 @@ class Describer:
             }
         described["responses"] = self._responses(route, entity, endpoint)
         return described
+
+    def _description(self, endpoint: Endpoint) -> str:
+        roles = ", ".join(f"`{role}`" for role in endpoint.roles)
+        needs = f"Needs one of the roles {roles}." if self.secured and roles else ""
+        return "\n\n".join(part for part in (endpoint.description, needs) if part)
 
     def _parameters(
         self, entity: Entity, endpoint: Endpoint, path: str
@@ -98,9 +102,11 @@ class Describer:
         operation = endpoint.operation
         default = {Operation.CREATE: 201, Operation.DELETE: 204}.get(operation, 200)
         status = endpoint.response.status or default
-        found: dict[str, Any] = {
-            str(status): self._success(route, entity, endpoint, status)
-        }
+        done = self._success(route, entity, endpoint, status)
+        example = endpoint.response.body_example
+        if example is not None and "content" in done:
+            done["content"]["application/json"]["example"] = example
+        found: dict[str, Any] = {str(status): done}
         if operation is Operation.READ:
             found["304"] = {
                 "description": "The record still has the `ETag` that the request names.",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias, assert_never
 
 from forge.emit.decimals import decimal, decimal_text
+from forge.ir import formats
 from forge.ir.entities import UNCONSTRAINED, Constraints, Field
 from forge.ir.types import FORMATS, FieldType
 from forge.targets.openapi import patterns
@@ -192,14 +193,14 @@ def _element_of(field: Field, type: FieldType) -> Field:
 def _text(schema: Schema, field: Field) -> Schema:
     limits = field.constraints
     form = field.format if field.format in FORMATS else None
-    known = patterns.MAX_HOSTNAME if form == "hostname" else None
+    known = formats.MAX_HOSTNAME if form == "hostname" else None
     most = [schema.get("maxLength"), limits.max_length, known]
     least = min((n for n in most if n is not None), default=None)
     _stated(schema, minLength=limits.min_length, maxLength=least)
     contract = None if limits.pattern is None else patterns.ecma(limits.pattern)
     # No form lets a NUL in, which is all that the pattern of a plain text is about.
     plain = None if form and field.type is not FieldType.EMAIL else schema["pattern"]
-    every = [contract, patterns.FORMATS[form] if form else None, plain]
+    every = [contract, formats.PATTERNS[form] if form else None, plain]
     first, *rest = [pattern for pattern in every if pattern is not None]
     schema["pattern"] = first
     if rest:
