@@ -31,7 +31,7 @@ from forge.diagnostics import Diagnostic, Rule, Severity
 
 RULE = Rule(
     "infra/bootstrap-password",
-    Severity.ERROR,
+    Severity.WARNING,
     "a contract is no place for a password, and this one is never used",
 )
 
