@@ -25,6 +25,7 @@ from .references import relations_of
 from .sequences import next_number
 from .sql import table_of
 from .violations import explain
+from .visibility import sight_of
 from .writes import (
     changed_record,
     changes,
@@ -59,6 +60,7 @@ class Change:
         self._extra = extra
         self._relations = relations_of(database)
         self._table = table_of(entity, database.dialect)
+        self._sight = sight_of(caller)
         self._at = moment()
         self._before: Record | None = None
         self._attempted: Record | None = None
@@ -126,8 +128,8 @@ class Change:
         alone = self._database._running() is None and self._extra == NOTHING
         if alone and self._if_match is None and not self._entity.soft_delete:
             try:
-                parameters = self._table.key_parameters(key)
-                return await self._database.execute(self._table.delete, *parameters) > 0
+                text, parameters = self._table.delete(key, self._sight)
+                return await self._database.execute(text, *parameters) > 0
             except (*_VIOLATIONS, Retry):
                 # The transaction below finds out who refers to the record.
                 pass
@@ -142,7 +144,12 @@ class Change:
             if self._entity.soft_delete and changes(self._entity, record, last):
                 last = await self._store(connection, record, last)
             await deletes.delete(
-                connection, self._relations, self._entity, last, self._at
+                connection,
+                self._relations,
+                self._entity,
+                last,
+                self._at,
+                self._sight,
             )
             if self._entity.soft_delete:
                 marked = self._entity.by_name[self._entity.soft_delete]
@@ -175,6 +182,7 @@ class Change:
             self._database.fetch,
             self._entity,
             (self._before, self._attempted),
+            self._sight,
             fault,
         )
 
@@ -239,7 +247,7 @@ class Change:
         record = new_record(entity, data, self._caller, self._at)
         self._attempted = record
         await self._apply(connection, record, self._extra.fills)
-        await self._relations.check(connection, entity, record, record.keys())
+        await self._check(connection, record)
         for field in entity.fields:
             if field.computed is Computed.SEQUENCE:
                 record[field.name] = await next_number(
@@ -249,7 +257,7 @@ class Change:
         events = await self._apply(connection, record, self._extra.effects)
         if self._extra.effects:
             # What they set may be a reference, and expressions may read it.
-            await self._relations.check(connection, entity, record, record.keys())
+            await self._check(connection, record)
             express(entity, record, self._caller)
         require(entity, record)
         text = self._table.insert_returning
@@ -258,6 +266,13 @@ class Change:
         stored = self._table.read(row)
         await self._record(connection, stored, events)
         return stored
+
+    async def _check(self, connection: Connection, record: Record) -> None:
+        """Raise `UnknownReference` where a new record refers to what its caller cannot."""
+        names = record.keys()
+        await self._relations.check(
+            connection, self._entity, record, names, self._sight
+        )
 
     def _inserted(self, record: Record) -> list[Any]:
         names = [field.name for field in self._table.inserted]
@@ -272,7 +287,7 @@ class Change:
         return record
 
     async def _found(self, connection: Connection, key: Sequence[Any]) -> Record | None:
-        text, parameters = self._table.get_for_update, self._table.key_parameters(key)
+        text, parameters = self._table.get(key, self._sight, for_update=True)
         row = await connection.fetch_one(text, *parameters)
         return None if row is None else self._table.read(row)
 
@@ -290,11 +305,8 @@ class Change:
         if not names:
             return before
         self._before, self._attempted = before, after
-        await self._relations.check(connection, entity, after, names)
-        row = await connection.fetch_one(
-            self._table.update(names),
-            *self._table.parameters(names, after),
-            *self._table.parameters(entity.key, before),
-        )
+        await self._relations.check(connection, entity, after, names, self._sight)
+        text, parameters = self._table.update(names, after, before, self._sight)
+        row = await connection.fetch_one(text, *parameters)
         assert row is not None  # the row is locked
         return self._table.read(row)

@@ -9,6 +9,7 @@ from .database import Dialect, Order
 from .entity import Entity, Field, Type
 from .query import Filter, Op
 from .values import Codec
+from .visibility import Sight, row_parameters, row_predicate
 
 _PATTERNS: Final = frozenset({Type.STRING, Type.TEXT, Type.EMAIL})
 _COMPARISONS: Final = {
@@ -31,12 +32,15 @@ class Where:
         entity: Entity,
         dialect: Dialect,
         comparands: Mapping[str, Codec],
-        predicate: str,
+        sight: Sight,
         filters: Sequence[Filter],
     ) -> None:
         self.dialect = dialect
         self.comparands = comparands
+        self.sight = sight
         self.parameters: list[Any] = []
+        self._shared: dict[tuple[Any, ...], int] = {}
+        predicate = self.predicate(entity)
         self._conditions = [predicate] if predicate else []
         for one in filters:
             field = entity.by_name[one.field]
@@ -46,6 +50,18 @@ class Where:
         if not self._conditions:
             return ""
         return " WHERE " + " AND ".join(self._conditions)
+
+    def predicate(self, entity: Entity, alias: str = "") -> str:
+        """The condition of the rows of `entity` that the sight reaches; empty for all.
+
+        The entities of one statement share parameters where their values are the same.
+        """
+        values = tuple(row_parameters(entity, self.dialect, self.sight))
+        first = self._shared.get(values)
+        if first is None:
+            first = self._shared[values] = len(self.parameters) + 1
+            self.parameters += values
+        return row_predicate(entity, self.dialect, self.sight, first, alias)
 
     def number(self, value: int) -> str:
         """`value` as a parameter of LIMIT or OFFSET."""

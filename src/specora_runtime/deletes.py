@@ -13,6 +13,7 @@ from .database import Connection
 from .entity import Entity, OnDelete, Record
 from .errors import CheckViolation, ForeignKeyViolation, InUse, NotNullViolation
 from .references import MAX_CASCADE, Blocked, Reference, Relations
+from .visibility import LIVE, Sight
 from .writes import of_time
 
 _REFUSALS: Final = (ForeignKeyViolation, CheckViolation, NotNullViolation)
@@ -25,8 +26,13 @@ async def delete(
     entity: Entity,
     record: Record,
     at: datetime,
+    sight: Sight,
 ) -> None:
-    """Delete `record`, which is locked, and what goes with it. Raises `InUse`."""
+    """Delete `record`, which is locked, and what goes with it. Raises `InUse`.
+
+    As in the database, what refers to the record goes with it whoever's it is; `sight` is
+    what a fault may tell of.
+    """
     waiting = deque([(entity, record)])
     taken = 0
     while waiting:
@@ -40,7 +46,7 @@ async def delete(
         # Marked before its children are sought, so that a circle of records ends.
         await _mark(connection, relations, parent, row, at)
         for reference in relations.incoming.get(parent.name, ()):
-            children = await _release(connection, relations, reference, row)
+            children = await _release(connection, relations, reference, row, sight)
             waiting.extend((reference.child, child) for child in children)
 
 
@@ -49,7 +55,8 @@ async def _remove(
 ) -> None:
     table = relations.table(entity)
     try:
-        await connection.execute(table.delete, *table.parameters(entity.key, record))
+        text, parameters = table.delete([record[n] for n in entity.key], LIVE)
+        await connection.execute(text, *parameters)
     except _REFUSALS as fault:
         name = getattr(fault, "constraint", None)
         raise Blocked(name, entity, record) from fault
@@ -64,32 +71,36 @@ async def _mark(
 ) -> None:
     table = relations.table(entity)
     field = entity.by_name[entity.soft_delete]
-    await connection.fetch(
-        table.update((field.name,)),
-        table.encoders[field.name](of_time(field, at)),
-        *table.parameters(entity.key, record),
-    )
+    marked = {field.name: of_time(field, at)}
+    text, parameters = table.update((field.name,), marked, record, LIVE)
+    await connection.fetch(text, *parameters)
 
 
 async def _release(
-    connection: Connection, relations: Relations, reference: Reference, target: Record
+    connection: Connection,
+    relations: Relations,
+    reference: Reference,
+    target: Record,
+    sight: Sight,
 ) -> list[Record]:
     """The children that go with `target`; others are refused or let go of it."""
     wanted = reference.values(target)
     if wanted is None:
         return []
     table = relations.table(reference.child)
-    names = tuple(wanted)
-    parameters = table.parameters(names, wanted)
     match reference.key.on_delete:
         case OnDelete.RESTRICT:
-            row = await connection.fetch_one(table.count_of(names), *parameters)
-            if row is not None and row["total"]:
-                raise InUse(reference.child.name, int(row["total"]))
+            used = await relations.used(
+                connection.fetch, reference.child, wanted, LIVE, sight
+            )
+            if used is not None:
+                raise used
             return []
         case OnDelete.SET_NULL:
-            await connection.execute(table.clear(names), *parameters)
+            text, parameters = table.clear(wanted, LIVE)
+            await connection.execute(text, *parameters)
             return []
         case OnDelete.CASCADE:
-            rows = await connection.fetch(table.rows_of(names), *parameters)
+            text, parameters = table.rows_with(wanted, LIVE, for_update=True)
+            rows = await connection.fetch(text, *parameters)
             return [table.read(row) for row in rows]

@@ -185,9 +185,9 @@ def _list(context: Context, operation: ops.List) -> Endpoint:
     repository, render, entity = context.repository, context.render, context.entity
 
     async def serve(request: Request, _key: str) -> Response:
-        await authorize(context.auth, request, operation.roles)
+        caller = await authorize(context.auth, request, operation.roles)
         query = parse_query(entity, pairs_of(request.scope), operation.filters)
-        page = await repository.page(query)
+        page = await repository.page(query, caller=caller)
         content = {
             "items": [render(record) for record in page.items],
             "total": page.total,
@@ -200,8 +200,8 @@ def _list(context: Context, operation: ops.List) -> Endpoint:
 
 def _read(context: Context, operation: ops.Read) -> Endpoint:
     async def serve(request: Request, key: str) -> Response:
-        await context.admit(request, operation)
-        record = await context.repository.get(key)
+        caller = await context.admit(request, operation)
+        record = await context.repository.get(key, caller=caller)
         if record is None:
             raise context.missing()
         known = request.headers.get("if-none-match")
@@ -323,7 +323,7 @@ async def _ruled(
     wanted = if_match = request.headers.get("if-match")
     for attempt in range(_ATTEMPTS):
         if operation.validation:
-            present = await context.repository.get(key)
+            present = await context.repository.get(key, caller=caller)
             if present is None:
                 raise context.missing()
             candidate = _filled(context.entity, present | data, operation, caller)

@@ -70,6 +70,10 @@ class Caller:
     role: str | None = None
     unrestricted: bool = False
     """Has every role, because authentication is switched off."""
+    tenant: str | None = None
+    """The tenant that the caller acts for, as the request writes it."""
+    every_tenant: bool = False
+    """Sees the records of all tenants: the service itself, and never a client."""
 
     def has_one_of(self, roles: tuple[str, ...]) -> bool:
         """Whether the caller may do what `roles` may; everyone may where none are named."""
@@ -223,6 +227,8 @@ class Entity:
     workflow: Workflow | None = None
     soft_delete: str = ""
     """Name of the field that holds the time of deletion; empty when rows are really deleted."""
+    tenant: str = ""
+    """Name of the field that holds the tenant; empty when records belong to none."""
     path: str = ""
     """Path of the collection (`/tickets`), for links; empty when no route serves the entity."""
     expressions: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from .entity import Record
+from .visibility import Deleted
 
 MAX_LIMIT: Final = 1000
 DEFAULT_LIMIT: Final = 100
@@ -65,6 +66,8 @@ class Query:
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     cursor: str | None = None
+    deleted: Deleted = Deleted.EXCLUDE
+    """Which softly deleted records are among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from .database import Connection, Database, Row
 from .entity import Entity, ForeignKey, OnDelete, Record
 from .errors import Fault, ForeignKeyViolation, InUse, UnknownReference
 from .sql import Table, table_of
+from .visibility import EVERYTHING, Sight
 
 Fetch: TypeAlias = Callable[..., Awaitable[list[Row]]]
 
@@ -74,12 +75,13 @@ class Relations:
         return table_of(entity, self.dialect)
 
     def needs_check(self, entity: Entity) -> bool:
-        """Whether a reference of `entity` may lead to a softly deleted record."""
-        return any(self._soft(key) for key in entity.foreign_keys)
+        """Whether the database may take a reference of `entity` that is none."""
+        return any(self._hides(key) for key in entity.foreign_keys)
 
-    def _soft(self, key: ForeignKey) -> bool:
+    def _hides(self, key: ForeignKey) -> bool:
+        """Whether rows may be in the target's table that nobody, or not everybody, sees."""
         target = self.entities.get(key.target)
-        return target is not None and bool(target.soft_delete)
+        return target is not None and bool(target.soft_delete or target.tenant)
 
     async def check(
         self,
@@ -87,21 +89,22 @@ class Relations:
         entity: Entity,
         record: Record,
         changed: Collection[str],
+        sight: Sight,
     ) -> None:
-        """Raise `UnknownReference` where a changed reference leads to a deleted record.
+        """Raise `UnknownReference` where a changed reference leads to what `sight` does not
+        reach: a deleted record, or one of another tenant.
 
         The target stays locked, so that it cannot be deleted before the commit.
         """
         for key in entity.foreign_keys:
-            if not self._soft(key) or not any(name in changed for name in key.fields):
+            if not self._hides(key) or not any(name in changed for name in key.fields):
                 continue
             target = self.entities[key.target]
             wanted = Reference(entity, key).target_values(record)
             if wanted is None or (target is entity and _holds(record, wanted)):
                 continue
-            table = self.table(target)
-            text = table.exists(key.target_fields, hold=True)
-            if not await connection.fetch(text, *_parameters(table, wanted)):
+            text, parameters = self.table(target).exists(wanted, sight, hold=True)
+            if not await connection.fetch(text, *parameters):
                 raise UnknownReference(key.fields[0], key.target)
 
     async def explain_write(
@@ -109,6 +112,7 @@ class Relations:
         fetch: Fetch,
         entity: Entity,
         versions: Versions,
+        sight: Sight,
         fault: ForeignKeyViolation,
     ) -> Fault:
         """The domain's fault for a create or update that broke a reference."""
@@ -118,21 +122,23 @@ class Relations:
             wanted = Reference(entity, key).target_values(after or {})
             if target is None or wanted is None:
                 continue
-            if not await self._count(fetch, target, wanted):
+            if not await self._count(fetch, target, wanted, EVERYTHING):
                 return UnknownReference(key.fields[0], key.target)
         for reference in (
             self.incoming.get(entity.name, ()) if before is not None else ()
         ):
             wanted = reference.values(before or {})
-            count = wanted and await self._count(fetch, reference.child, wanted)
-            if count:
-                return InUse(reference.child.name, count)
+            used = wanted and await self.used(
+                fetch, reference.child, wanted, EVERYTHING, sight
+            )
+            if used:
+                return used
         named = self.by_constraint.get(fault.constraint or "")
         if named is not None and named.child is not entity:
             return InUse(named.child.name)
         return UnknownReference(*(named.key.fields[:1] if named else ("",)))
 
-    async def explain_delete(self, fetch: Fetch, fault: Blocked) -> InUse:
+    async def explain_delete(self, fetch: Fetch, sight: Sight, fault: Blocked) -> InUse:
         """Who refers to the record that could not be deleted."""
         seen = 0
         waiting = [(fault.entity, fault.record)]
@@ -147,27 +153,42 @@ class Relations:
                     rows = await self._rows(fetch, reference.child, wanted)
                     waiting += ((reference.child, row) for row in rows)
                     continue
-                count = await self._count(fetch, reference.child, wanted)
-                if count:
-                    return InUse(reference.child.name, count)
+                used = await self.used(
+                    fetch, reference.child, wanted, EVERYTHING, sight
+                )
+                if used is not None:
+                    return used
         named = self.by_constraint.get(fault.constraint or "")
         return InUse(named.child.name if named else "")
 
-    async def _count(self, fetch: Fetch, entity: Entity, wanted: Record) -> int:
-        table = self.table(entity)
-        text = table.count_of(tuple(wanted), hidden=True)
-        rows = await fetch(text, *_parameters(table, wanted))
+    async def used(
+        self, fetch: Fetch, child: Entity, wanted: Record, among: Sight, sight: Sight
+    ) -> InUse | None:
+        """The fault for a record that children of `among` hold as `wanted`, if any does.
+
+        It tells how many there are where `sight` reaches them; it never counts the records
+        of other tenants.
+        """
+        count = await self._count(fetch, child, wanted, among)
+        if not count:
+            return None
+        if child.tenant and not sight.every_tenant:
+            own = Sight(sight.tenant, among.deleted)
+            count = await self._count(fetch, child, wanted, own)
+        return InUse(child.name, count or None)
+
+    async def _count(
+        self, fetch: Fetch, entity: Entity, wanted: Record, sight: Sight
+    ) -> int:
+        text, parameters = self.table(entity).count_of(wanted, sight)
+        rows = await fetch(text, *parameters)
         return int(rows[0]["total"])
 
     async def _rows(self, fetch: Fetch, entity: Entity, wanted: Record) -> list[Record]:
         table = self.table(entity)
-        text = table.all_of(tuple(wanted))
-        rows = await fetch(text, *_parameters(table, wanted))
+        text, parameters = table.rows_with(wanted, EVERYTHING)
+        rows = await fetch(text, *parameters)
         return [table.read(row) for row in rows]
-
-
-def _parameters(table: Table, wanted: Record) -> list[Any]:
-    return table.parameters(tuple(wanted), wanted)
 
 
 def _holds(record: Record, wanted: Record) -> bool:

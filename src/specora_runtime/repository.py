@@ -17,6 +17,7 @@ from .filters import filters_of
 from .identity import parse_key
 from .query import DEFAULT_LIMIT, MAX_OFFSET, Page, Query
 from .sql import Table, order_of, table_of
+from .visibility import Deleted, Sight, sight_of
 
 
 class Repository(ABC):
@@ -36,6 +37,7 @@ class Repository(ABC):
         filters: dict[str, Any] | None = None,
         *,
         query: Query | None = None,
+        caller: Caller = ANONYMOUS,
     ) -> tuple[builtins.list[Record], int]:
         """Some records and how many there are on all pages.
 
@@ -44,12 +46,18 @@ class Repository(ABC):
         """
 
     @abstractmethod
-    async def page(self, query: Query) -> Page:
+    async def page(self, query: Query, *, caller: Caller = ANONYMOUS) -> Page:
         """One page of records and the cursor of the next one. Raises `BadQuery`."""
 
     @abstractmethod
-    async def get(self, id: str) -> Record | None:
-        """The record, or `None`."""
+    async def get(
+        self,
+        id: str,
+        *,
+        caller: Caller = ANONYMOUS,
+        deleted: Deleted = Deleted.EXCLUDE,
+    ) -> Record | None:
+        """The record, or `None`; `deleted` says whether it may be a deleted one."""
 
     @abstractmethod
     async def create(
@@ -130,16 +138,19 @@ class SqlRepository(Repository):
         filters: dict[str, Any] | None = None,
         *,
         query: Query | None = None,
+        caller: Caller = ANONYMOUS,
     ) -> tuple[builtins.list[Record], int]:
         if query is None:
             wanted = filters_of(self.entity, filters or {})
             query = Query(filters=wanted, limit=limit, offset=offset)
-        rows = await self._rows(query, query.limit)
-        return rows, await self._total(query, rows)
+        sight = sight_of(caller, query.deleted)
+        rows = await self._rows(query, query.limit, sight)
+        return rows, await self._total(query, rows, sight)
 
-    async def page(self, query: Query) -> Page:
+    async def page(self, query: Query, *, caller: Caller = ANONYMOUS) -> Page:
         # One row more than asked for tells whether there is a next page.
-        rows = await self._rows(query, query.limit + 1)
+        sight = sight_of(caller, query.deleted)
+        rows = await self._rows(query, query.limit + 1, sight)
         more = len(rows) > query.limit
         items = rows[: query.limit]
         keys = order_of(self.entity, query.sort)
@@ -147,14 +158,21 @@ class SqlRepository(Repository):
         if more and items:
             bound_to = scope(self.entity, query.filters, keys)
             next_cursor = seal(bound_to, [items[-1][key.field] for key in keys])
-        return Page(items, await self._total(query, rows), next_cursor)
+        return Page(items, await self._total(query, rows, sight), next_cursor)
 
-    async def get(self, id: str) -> Record | None:
+    async def get(
+        self,
+        id: str,
+        *,
+        caller: Caller = ANONYMOUS,
+        deleted: Deleted = Deleted.EXCLUDE,
+    ) -> Record | None:
         key = parse_key(self.entity, id)
         if key is None:
             return None
         table = self._table
-        row = await self.database.fetch_one(table.get, *table.key_parameters(key))
+        text, parameters = table.get(key, sight_of(caller, deleted))
+        row = await self.database.fetch_one(text, *parameters)
         return None if row is None else table.read(row)
 
     async def create(
@@ -220,12 +238,14 @@ class SqlRepository(Repository):
     def _table(self) -> Table:
         return table_of(self.entity, self.database.dialect)
 
-    async def _rows(self, query: Query, limit: int) -> builtins.list[Record]:
+    async def _rows(
+        self, query: Query, limit: int, sight: Sight
+    ) -> builtins.list[Record]:
         if not (0 <= limit <= MAX_OFFSET and 0 <= query.offset <= MAX_OFFSET):
             raise BadQuery("limit", "`limit` and `offset` count rows", "out-of-range")
         table = self._table
         after = None if query.cursor is None else self._after(query, query.cursor)
-        text, parameters = table.page(query, limit, after)
+        text, parameters = table.page(query, limit, sight, after)
         rows = await self.database.fetch(text, *parameters)
         return [table.read(row) for row in rows]
 
@@ -234,11 +254,13 @@ class SqlRepository(Repository):
         fields = [self.entity.by_name[key.field] for key in keys]
         return unseal(scope(self.entity, query.filters, keys), fields, cursor)
 
-    async def _total(self, query: Query, rows: builtins.list[Record]) -> int:
+    async def _total(
+        self, query: Query, rows: builtins.list[Record], sight: Sight
+    ) -> int:
         # Rows that end before the limit end the collection, and need no second statement.
         ended = len(rows) < query.limit and (rows or not query.offset)
         if ended and query.cursor is None:
             return query.offset + len(rows)
-        text, parameters = self._table.count(query)
+        text, parameters = self._table.count(query, sight)
         counted = await self.database.fetch(text, *parameters)
         return int(counted[0]["total"])

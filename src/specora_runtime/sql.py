@@ -1,7 +1,7 @@
 """Statements over one entity's table, for either dialect.
 
-Columns are quoted, values are parameters, and every statement that names rows takes its
-condition from `row_predicate`. Static texts are built once per entity and dialect.
+Columns are quoted, values are parameters, and every statement that names rows takes what a
+sight reaches of them from `visibility`. Static texts are built once per entity and dialect.
 """
 
 from __future__ import annotations
@@ -15,22 +15,15 @@ from .database import Dialect, Order, Row
 from .entity import Entity, Field, Record
 from .query import Query, Sort
 from .values import Codec, comparand, decoder, encoder
+from .visibility import Deleted, Sight, row_parameters, row_predicate
 
 Statement: TypeAlias = tuple[str, list[Any]]
 """Text and parameters."""
 
-_UPDATES: Final = 256
-"""Update statements kept per table; clients choose the sets of columns."""
+_TEXTS: Final = 256
+"""Texts of one kind kept per table; clients choose the sets of columns of an update."""
 _CHANGE: Final = "NO KEY UPDATE"
 """Others may refer to a row while it changes; its DELETE waits for them."""
-
-
-def row_predicate(entity: Entity, dialect: Dialect, alias: str = "") -> str:
-    """The condition of the rows that a repository sees; empty where it sees all."""
-    if not entity.soft_delete:
-        return ""
-    column = dialect.column(entity.by_name[entity.soft_delete], alias)
-    return f"{column} IS NULL"
 
 
 def lock(dialect: Dialect, strength: str) -> str:
@@ -65,8 +58,9 @@ class Table:
             for field in entity.fields
             if (decode := decoder(field, dialect)) is not None
         )
-        self.update = lru_cache(_UPDATES)(self._update)
-        self._select = lru_cache(_UPDATES)(self._select_where)
+        self._update = lru_cache(_TEXTS)(self._update_text)
+        self._select = lru_cache(_TEXTS)(self._select_text)
+        self._rows = lru_cache(_TEXTS)(self._rows_text)
 
     def read(self, row: Row) -> Record:
         """`row` itself, in native values."""
@@ -89,52 +83,70 @@ class Table:
             for n, field in enumerate(fields, first)
         )
 
-    def visible(self, condition: str) -> str:
-        """`condition`, and the row predicate."""
-        predicate = row_predicate(self.entity, self.dialect)
-        return f"{condition} AND {predicate}" if predicate else condition
+    def _reached(self, names: Sequence[str], sight: Sight, first: int = 1) -> str:
+        """The rows that `sight` reaches and whose fields `names` hold the parameters."""
+        same = self.equal(names, first)
+        predicate = row_predicate(self.entity, self.dialect, sight, first + len(names))
+        return f"{same} AND {predicate}" if predicate else same
 
-    @cached_property
-    def get(self) -> str:
-        """The row of a key."""
-        return self._select_where(self.entity.key, "")
+    def _seen(self, sight: Sight) -> list[Any]:
+        """The parameters behind those of the fields, which `_reached` counts on."""
+        return row_parameters(self.entity, self.dialect, sight)
 
-    @cached_property
-    def get_for_update(self) -> str:
-        """The row of a key, locked until the commit."""
-        return self._select_where(self.entity.key, _CHANGE)
+    def get(
+        self, key: Sequence[Any], sight: Sight, *, for_update: bool = False
+    ) -> Statement:
+        """The row of a key, locked until the commit where it is for an update."""
+        text = self._select(
+            self.entity.key, _kind(sight), _CHANGE if for_update else ""
+        )
+        return text, [*self.key_parameters(key), *self._seen(sight)]
 
-    def rows_with(self, names: tuple[str, ...]) -> str:
-        """The rows in which `names` hold the parameters."""
-        return self._select(names, "")
+    def rows_with(
+        self, wanted: Mapping[str, Any], sight: Sight, *, for_update: bool = False
+    ) -> Statement:
+        """The rows that hold `wanted`, locked until the commit where they are for an update."""
+        text = self._select(tuple(wanted), _kind(sight), _CHANGE if for_update else "")
+        return text, self._holding(wanted, sight)
 
-    def rows_of(self, names: tuple[str, ...]) -> str:
-        """The rows in which `names` hold the parameters, locked until the commit."""
-        return self._select(names, _CHANGE)
-
-    def _select_where(self, names: tuple[str, ...], strength: str) -> str:
-        condition = self.visible(self.equal(names))
+    def _select_text(self, names: tuple[str, ...], kind: Sight, strength: str) -> str:
         locked = lock(self.dialect, strength) if strength else ""
-        return f"SELECT {self.columns} FROM {self.name} WHERE {condition}{locked}"
+        return (
+            f"SELECT {self.columns} FROM {self.name}"
+            f" WHERE {self._reached(names, kind)}{locked}"
+        )
 
-    def exists(self, names: tuple[str, ...], *, hold: bool = False) -> str:
-        """Whether a row has the parameters in `names`; `hold` keeps it from going."""
-        condition = self.visible(self.equal(names))
+    def exists(
+        self, wanted: Mapping[str, Any], sight: Sight, *, hold: bool = False
+    ) -> Statement:
+        """Whether a row holds `wanted`; `hold` keeps it from going."""
         locked = lock(self.dialect, "SHARE") if hold else ""
-        return f"SELECT 1 AS found FROM {self.name} WHERE {condition}{locked}"
+        text = self._rows(tuple(wanted), _kind(sight), "SELECT 1 AS found FROM")
+        return text + locked, self._holding(wanted, sight)
 
-    def count_of(self, names: tuple[str, ...], *, hidden: bool = False) -> str:
-        """How many rows hold the parameters in `names`; `hidden` counts deleted ones."""
-        same = self.equal(names)
-        condition = same if hidden else self.visible(same)
-        return f"SELECT COUNT(*) AS total FROM {self.name} WHERE {condition}"
+    def count_of(self, wanted: Mapping[str, Any], sight: Sight) -> Statement:
+        """How many rows hold `wanted`."""
+        text = self._rows(tuple(wanted), _kind(sight), "SELECT COUNT(*) AS total FROM")
+        return text, self._holding(wanted, sight)
 
-    def all_of(self, names: tuple[str, ...]) -> str:
-        """The rows in which `names` hold the parameters, deleted ones too.
+    def delete(self, key: Sequence[Any], sight: Sight) -> Statement:
+        """Remove the row of a key."""
+        text = self._rows(self.entity.key, _kind(sight), "DELETE FROM")
+        return text, [*self.key_parameters(key), *self._seen(sight)]
 
-        For naming what the database itself refuses, which sees all rows.
-        """
-        return f"SELECT {self.columns} FROM {self.name} WHERE {self.equal(names)}"
+    def clear(self, wanted: Mapping[str, Any], sight: Sight) -> Statement:
+        """Null the fields of `wanted` in the rows that hold it."""
+        columns = (self.dialect.column(self.entity.by_name[name]) for name in wanted)
+        assignments = ", ".join(f"{column} = NULL" for column in columns)
+        condition = self._reached(tuple(wanted), sight)
+        text = f"UPDATE {self.name} SET {assignments} WHERE {condition}"
+        return text, self._holding(wanted, sight)
+
+    def _rows_text(self, names: tuple[str, ...], kind: Sight, verb: str) -> str:
+        return f"{verb} {self.name} WHERE {self._reached(names, kind)}"
+
+    def _holding(self, wanted: Mapping[str, Any], sight: Sight) -> list[Any]:
+        return [*self.parameters(tuple(wanted), wanted), *self._seen(sight)]
 
     @cached_property
     def inserted(self) -> tuple[Field, ...]:
@@ -155,30 +167,23 @@ class Table:
         """Store one row and read it back."""
         return f"{self.insert} RETURNING {self.columns}"
 
-    def _update(self, names: tuple[str, ...]) -> str:
-        """Set `names` (first parameters) in the row of a key (last parameters)."""
+    def update(
+        self, names: tuple[str, ...], record: Record, before: Record, sight: Sight
+    ) -> Statement:
+        """Store what `record` holds in `names` in the row of `before`, and read it back."""
+        text = self._update(names, _kind(sight))
+        key = self.parameters(self.entity.key, before)
+        return text, [*self.parameters(names, record), *key, *self._seen(sight)]
+
+    def _update_text(self, names: tuple[str, ...], kind: Sight) -> str:
         assignments = ", ".join(
             f"{self.dialect.column(field)} = {self.dialect.parameter(field, n)}"
             for n, field in enumerate((self.entity.by_name[name] for name in names), 1)
         )
-        condition = self.visible(self.equal(self.entity.key, len(names) + 1))
+        condition = self._reached(self.entity.key, kind, len(names) + 1)
         return (
             f"UPDATE {self.name} SET {assignments} WHERE {condition}"
             f" RETURNING {self.columns}"
-        )
-
-    def clear(self, names: tuple[str, ...]) -> str:
-        """Null `names` where they hold the parameters."""
-        fields = [self.entity.by_name[name] for name in names]
-        assignments = ", ".join(f"{self.dialect.column(f)} = NULL" for f in fields)
-        condition = self.visible(self.equal(names))
-        return f"UPDATE {self.name} SET {assignments} WHERE {condition}"
-
-    @cached_property
-    def delete(self) -> str:
-        """Remove the row of a key."""
-        return (
-            f"DELETE FROM {self.name} WHERE {self.visible(self.equal(self.entity.key))}"
         )
 
     def parameters(self, names: Sequence[str], values: Mapping[str, Any]) -> list[Any]:
@@ -191,10 +196,14 @@ class Table:
         return [self.comparands[name](v) for name, v in zip(names, key, strict=True)]
 
     def page(
-        self, query: Query, limit: int, after: Sequence[Any] | None = None
+        self,
+        query: Query,
+        limit: int,
+        sight: Sight,
+        after: Sequence[Any] | None = None,
     ) -> Statement:
         """`limit` rows of `query`, behind the row whose sort keys hold `after`."""
-        where = self._where(query)
+        where = self._where(query, sight)
         keys = order_of(self.entity, query.sort)
         terms = [Order(self.entity.by_name[key.field], key.descending) for key in keys]
         if after is not None:
@@ -208,16 +217,25 @@ class Table:
             text += f" OFFSET {where.number(query.offset)}"
         return text, where.parameters
 
-    def _where(self, query: Query) -> Where:
-        predicate = row_predicate(self.entity, self.dialect)
-        return Where(
-            self.entity, self.dialect, self.comparands, predicate, query.filters
-        )
+    def _where(self, query: Query, sight: Sight) -> Where:
+        return Where(self.entity, self.dialect, self.comparands, sight, query.filters)
 
-    def count(self, query: Query) -> Statement:
+    def count(self, query: Query, sight: Sight) -> Statement:
         """How many rows pass the filters of `query`."""
-        where = self._where(query)
+        where = self._where(query, sight)
         return f"SELECT COUNT(*) AS total FROM {self.name}{where}", where.parameters
+
+
+_KINDS: Final[dict[tuple[Deleted, bool], Sight]] = {
+    (kind, every): Sight(deleted=kind, every_tenant=every)
+    for kind in Deleted
+    for every in (False, True)
+}
+
+
+def _kind(sight: Sight) -> Sight:
+    """The sight of any tenant for which the texts are those of `sight`."""
+    return _KINDS[sight.deleted, sight.every_tenant]
 
 
 _tables: Final[dict[tuple[int, str], Table]] = {}

@@ -14,6 +14,7 @@ from .errors import (
     UniqueViolation,
 )
 from .references import Blocked, Fetch, Relations, Versions
+from .visibility import Sight
 
 
 async def explain(
@@ -21,6 +22,7 @@ async def explain(
     fetch: Fetch,
     entity: Entity,
     versions: Versions,
+    sight: Sight,
     fault: Fault,
 ) -> Fault:
     """The domain's fault for a constraint that a write broke.
@@ -30,12 +32,12 @@ async def explain(
     """
     match fault:
         case UniqueViolation():
-            repeated = await _repeated(relations, fetch, entity, versions)
+            repeated = await _repeated(relations, fetch, entity, versions, sight)
             return UniqueConflict(repeated or _reported(entity, fault))
         case Blocked():
-            return await relations.explain_delete(fetch, fault)
+            return await relations.explain_delete(fetch, sight, fault)
         case ForeignKeyViolation():
-            return await relations.explain_write(fetch, entity, versions, fault)
+            return await relations.explain_write(fetch, entity, versions, sight, fault)
         case NotNullViolation():
             name = _field(entity, fault.column)
             return Invalid((FieldError(name, "required", "a value is required"),))
@@ -45,7 +47,11 @@ async def explain(
 
 
 async def _repeated(
-    relations: Relations, fetch: Fetch, entity: Entity, versions: Versions
+    relations: Relations,
+    fetch: Fetch,
+    entity: Entity,
+    versions: Versions,
+    sight: Sight,
 ) -> tuple[str, ...]:
     """The first unique fields whose values another record holds."""
     before, after = versions
@@ -55,7 +61,8 @@ async def _repeated(
         values = {name: (after or {}).get(name) for name in names}
         if None in values.values():
             continue
-        rows = await fetch(table.rows_with(names), *table.parameters(names, values))
+        text, parameters = table.rows_with(values, sight)
+        rows = await fetch(text, *parameters)
         # Reading changes the row itself, so that each one is read once.
         others = [table.read(row) for row in rows]
         keys = [[other[name] for name in entity.key] for other in others]
@@ -69,7 +76,8 @@ def _reported(entity: Entity, fault: UniqueViolation) -> tuple[str, ...]:
         if unique.constraint == fault.constraint:
             return unique.fields
     if fault.columns:
-        return tuple(_field(entity, column) for column in fault.columns)
+        names = (_field(entity, column) for column in fault.columns)
+        return tuple(name for name in names if name != entity.tenant)
     return entity.key if (fault.constraint or "").endswith("_pkey") else ()
 
 

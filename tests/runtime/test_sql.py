@@ -1,21 +1,27 @@
 from __future__ import annotations
 
 import pytest
-from domain import CUSTOMER, FOLDER, SAMPLE, SEAT, TICKET
+from domain import CUSTOMER, FOLDER, SAMPLE, SEAT
 from hypothesis import given
 from hypothesis import strategies as st
+from statements import statements
 
 from specora_runtime.database import POSTGRESQL, SQLITE, Dialect
 from specora_runtime.entity import Computed, Entity, Field, Type
 from specora_runtime.query import Filter, Op, Query, Sort
 from specora_runtime.query_string import parse_query
-from specora_runtime.sql import Table, row_predicate, table_of
+from specora_runtime.sql import table_of
+from specora_runtime.visibility import Sight
 
 DIALECTS = pytest.mark.parametrize(
     "dialect", [POSTGRESQL, SQLITE], ids=lambda d: d.name
 )
 
 STORABLE = st.characters(codec="utf-8", exclude_characters="\0")
+
+PLAIN = Sight()
+ID = "01890000-0000-7000-8000-00000000000a"
+OTHER = "01890000-0000-7000-8000-00000000000b"
 
 HOSTILE = Entity(
     name="x",
@@ -34,7 +40,7 @@ def conditions(entity: Entity, dialect: Dialect, text: str) -> str:
     """The WHERE clause of a query string, with its parameters."""
     pairs = [tuple(pair.split("=", 1)) for pair in text.split("&")]
     query = parse_query(entity, [(name, value) for name, value in pairs])
-    sql, parameters = table_of(entity, dialect).count(query)
+    sql, parameters = table_of(entity, dialect).count(query, PLAIN)
     return f"{sql.partition(' WHERE ')[2]} {parameters}"
 
 
@@ -73,20 +79,20 @@ def test_a_prefix_is_a_range_of_an_index() -> None:
 @given(st.text(STORABLE, min_size=1), st.text(STORABLE))
 def test_the_end_of_a_prefix(prefix: str, rest: str) -> None:
     query = Query(filters=(Filter("string", Op.STARTSWITH, prefix),))
-    _, parameters = table_of(SAMPLE, SQLITE).count(query)
+    _, parameters = table_of(SAMPLE, SQLITE).count(query, PLAIN)
     start, *end = parameters
     assert start == prefix <= prefix + rest
     assert all(prefix + rest < bound for bound in end)
 
 
 def order(dialect: Dialect, *keys: Sort) -> str:
-    sql, _ = table_of(SAMPLE, dialect).page(Query(sort=keys), 1)
+    sql, _ = table_of(SAMPLE, dialect).page(Query(sort=keys), 1, PLAIN)
     return sql.partition(" ORDER BY ")[2].partition(" LIMIT ")[0]
 
 
 def test_the_default_order_is_the_primary_key() -> None:
     assert order(SQLITE) == order(POSTGRESQL) == '"key"'
-    sql, _ = table_of(SEAT, SQLITE).page(Query(), 1)
+    sql, _ = table_of(SEAT, SQLITE).page(Query(), 1, PLAIN)
     assert sql.endswith(' ORDER BY "hall", "place" LIMIT ?1')
 
 
@@ -99,7 +105,7 @@ def test_the_primary_key_ends_every_order() -> None:
 
 def after(dialect: Dialect, keys: tuple[Sort, ...], values: list[object]) -> str:
     table = table_of(SAMPLE, dialect)
-    sql, parameters = table.page(Query(sort=keys), 10, values)
+    sql, parameters = table.page(Query(sort=keys), 10, PLAIN, values)
     where = sql.partition(" WHERE ")[2].partition(" ORDER BY ")[0]
     return f"{where} {parameters}"
 
@@ -123,60 +129,33 @@ def test_a_cursor_at_a_null() -> None:
     )
 
 
-def statements(table: Table) -> list[str]:
-    """Every statement that names rows of a table by a condition."""
-    key = table.entity.key
-    listed, _ = table.page(Query(), 1)
-    counted, _ = table.count(Query())
-    return [
-        listed,
-        counted,
-        table.get,
-        table.get_for_update,
-        table.rows_with(key),
-        table.rows_of(key),
-        table.exists(key),
-        table.exists(key, hold=True),
-        table.count_of(key),
-        table.update(key),
-        table.clear(key),
-        table.delete,
-    ]
-
-
-@DIALECTS
-def test_every_statement_hides_deleted_rows(dialect: Dialect) -> None:
-    assert row_predicate(FOLDER, dialect) == '"deleted_at" IS NULL'
-    assert row_predicate(FOLDER, dialect, "f") == '"f"."deleted_at" IS NULL'
-    for text in statements(table_of(FOLDER, dialect)):
-        assert '"deleted_at" IS NULL' in text.partition(" WHERE ")[2]
-    assert row_predicate(TICKET, dialect) == ""
-
-
 @DIALECTS
 def test_names_cannot_leave_their_quotes(dialect: Dialect) -> None:
     table = table_of(HOSTILE, dialect)
-    for text in [*statements(table), table.insert, table.insert_returning]:
+    for text in [*statements(table, PLAIN), table.insert, table.insert_returning]:
         outside = text.replace('""', "").split('"')[::2]
         assert "DROP" not in "".join(outside)
         assert "--" not in "".join(outside)
 
 
 def test_only_postgresql_locks_rows() -> None:
-    held = table_of(FOLDER, POSTGRESQL)
-    assert held.get_for_update == f"{held.get} FOR NO KEY UPDATE"
-    assert held.exists(("id",), hold=True) == f"{held.exists(('id',))} FOR SHARE"
-    free = table_of(FOLDER, SQLITE)
-    assert free.get_for_update == free.get
+    held, key = table_of(FOLDER, POSTGRESQL), {"id": ID}
+    free, _ = held.get([ID], PLAIN)
+    assert held.get([ID], PLAIN, for_update=True)[0] == f"{free} FOR NO KEY UPDATE"
+    free, _ = held.exists(key, PLAIN)
+    assert held.exists(key, PLAIN, hold=True)[0] == f"{free} FOR SHARE"
+    lone = table_of(FOLDER, SQLITE)
+    assert lone.get([ID], PLAIN, for_update=True) == lone.get([ID], PLAIN)
 
 
 @DIALECTS
 def test_texts_are_built_once(dialect: Dialect) -> None:
-    table = table_of(CUSTOMER, dialect)
+    table, record = table_of(CUSTOMER, dialect), dict.fromkeys(CUSTOMER.by_name)
     assert table is table_of(CUSTOMER, dialect)
-    assert table.get is table.get
+    assert table.get([ID], PLAIN)[0] is table.get([OTHER], Sight("acme"))[0]
     assert table.insert is table.insert
-    assert table.update(("name", "email")) is table.update(("name", "email"))
+    first, _ = table.update(("name", "email"), record, record, PLAIN)
+    assert first is table.update(("name", "email"), record, record, PLAIN)[0]
 
 
 def test_an_insert_leaves_the_identity_to_the_database() -> None:

@@ -97,7 +97,7 @@ RECORDS = (
         "tickets::Referring",
         (
             "references.py",
-            "return target is not None and bool(target.soft_delete)",
+            "return target is not None and bool(target.soft_delete or target.tenant)",
             "return False",
         ),
     ),
@@ -132,9 +132,9 @@ RECORDS = (
         "deleted records stay visible",
         "customers::Deleting",
         (
-            "sql.py",
-            "    if not entity.soft_delete:\n        return",
-            "    if True:\n        return",
+            "visibility.py",
+            "if entity.soft_delete and sight.deleted is not Deleted.INCLUDE:",
+            "if False:",
         ),
     ),
 )
