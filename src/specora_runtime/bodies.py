@@ -125,11 +125,24 @@ def validate(
     try:
         body = model.__pydantic_validator__.validate_json(raw)
     except ValidationError as failure:
-        return _again(model, entity, raw, failure)
+        again = _sent(model, _again(model, entity, raw, failure))
+        return {name: _plain(item) for name, item in again.items()}
     # As many colons as fields leave no room for a member that is written twice.
     if raw.count(b":") != len(body.__pydantic_fields_set__):
         parse(raw)
     return _sent(model, body)
+
+
+def read_model(model: type[BaseModel], raw: bytes) -> BaseModel:
+    """The body that `raw` sends, its defaults included. Raises what `validate` raises."""
+    try:
+        body: BaseModel = model.__pydantic_validator__.validate_json(raw)
+    except ValidationError as failure:
+        body = _again(model, None, raw, failure)
+        plain = {name: _plain(item) for name, item in body.__dict__.items()}
+        return body.model_copy(update=plain)
+    parse(raw)
+    return body
 
 
 def parse(raw: bytes) -> Any:
@@ -153,7 +166,7 @@ def parse(raw: bytes) -> Any:
 
 def _again(
     model: type[BaseModel], entity: Entity | None, raw: bytes, failure: ValidationError
-) -> dict[str, Any]:
+) -> BaseModel:
     if failure.error_count() == 1:
         first = failure.errors(include_url=False, include_input=False)[0]
         if first["type"] == "json_invalid" and "recursion" in first["msg"]:
@@ -166,14 +179,14 @@ def _again(
     found = [_unknown(names, entity, name) for name in unknown]
     known = {name: value[name] for name in names if name in value}
     try:
-        body = model.__pydantic_validator__.validate_python(known)
+        body: BaseModel = model.__pydantic_validator__.validate_python(known)
     except ValidationError as fault:
         raise Invalid((*_errors(fault), *found)) from None
     except RecursionError:
         raise MalformedJson("the body is nested too deeply") from None
     if found:
         raise Invalid(tuple(found))
-    return {name: _plain(item) for name, item in _sent(model, body).items()}
+    return body
 
 
 def _sent(model: type[BaseModel], body: BaseModel) -> dict[str, Any]:

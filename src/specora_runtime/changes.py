@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from . import deletes, transitions
 from .database import Connection, Database, retrying
 from .effects import NOTHING, Extra, set_plain, value_of
-from .entity import Caller, Computed, Effect, EmitEvent, Entity, Record
+from .entity import Call, Caller, Computed, Effect, EmitEvent, Entity, Record
 from .errors import (
     CheckViolation,
     Fault,
@@ -19,6 +19,7 @@ from .errors import (
     UniqueViolation,
 )
 from .events import Event
+from .hooks import Around
 from .identity import matches
 from .outbox import deliver, deliver_after, record_events
 from .references import relations_of
@@ -61,6 +62,7 @@ class Change:
         self._relations = relations_of(database)
         self._table = table_of(entity, database.dialect)
         self._sight = sight_of(caller)
+        self._around = Around(database, entity, caller)
         self._at = moment()
         self._before: Record | None = None
         self._attempted: Record | None = None
@@ -84,14 +86,14 @@ class Change:
             before = await self._locked(connection, key)
             if before is None:
                 return None
-            after = changed_record(self._entity, before, data)
+            wanted = await self._around.changed("update", before, data, self._at)
+            after = changed_record(self._entity, before, wanted)
             await self._apply(connection, after, self._extra.fills)
             if not changes(self._entity, before, after):
                 return before
             events = await self._apply(connection, after, self._extra.effects)
             record = await self._store(connection, before, after)
-            await self._record(connection, record, events)
-            return record
+            return await self._followed(connection, "update", record, events, before)
 
         return await self._commit(work)
 
@@ -110,7 +112,12 @@ class Change:
             if wanted in workflow.transitions:
                 # What is no state at all is wrong in every version of the record.
                 self._demand_version(before)
-            filled = changed_record(self._entity, before, data)
+            stored = data
+            if transitions.is_open(workflow, before, wanted, self._caller):
+                stored = await self._around.changed(
+                    "transition", before, data, self._at, wanted
+                )
+            filled = changed_record(self._entity, before, stored)
             await self._apply(connection, filled, self._extra.fills)
             transitions.admit(workflow, filled, wanted, self._caller)
             after, events = transitions.apply(
@@ -118,14 +125,16 @@ class Change:
             )
             events += await self._apply(connection, after, self._extra.effects)
             record = await self._store(connection, before, after)
-            await self._record(connection, record, events)
-            return record
+            return await self._followed(
+                connection, "transition", record, events, before, wanted
+            )
 
         return await self._commit(work)
 
     async def delete(self, key: Sequence[Any]) -> bool:
         """Delete the record of `key`."""
         alone = self._database._running() is None and self._extra == NOTHING
+        alone = alone and not self._around.has("delete")
         if alone and self._if_match is None and not self._entity.soft_delete:
             try:
                 text, parameters = self._table.delete(key, self._sight)
@@ -138,6 +147,7 @@ class Change:
             record = await self._locked(connection, key)
             if record is None:
                 return False
+            await self._around.deleted(record, self._at)
             last = dict(record)
             events = await self._apply(connection, last, self._extra.fills)
             events += await self._apply(connection, last, self._extra.effects)
@@ -154,7 +164,8 @@ class Change:
             if self._entity.soft_delete:
                 marked = self._entity.by_name[self._entity.soft_delete]
                 last = last | {marked.name: of_time(marked, self._at)}
-            await self._record(connection, last, events)
+            await self._record(connection, last, events, record)
+            await self._around.after("delete", last, self._at, record)
             return True
 
         return await self._commit(work)
@@ -188,12 +199,12 @@ class Change:
 
     async def _apply(
         self, connection: Connection, record: Record, effects: Sequence[Effect]
-    ) -> tuple[str, ...]:
-        """Set in `record`, in order, what `effects` set; the names of their events."""
-        events = []
+    ) -> tuple[EmitEvent | Call, ...]:
+        """Set in `record`, in order, what `effects` set; those that follow the write."""
+        events: list[EmitEvent | Call] = []
         for effect in effects:
-            if isinstance(effect, EmitEvent):
-                events.append(effect.name)
+            if isinstance(effect, EmitEvent | Call):
+                events.append(effect)
                 continue
             field = self._entity.by_name[effect.field]
             if effect.sequence is None:
@@ -211,17 +222,43 @@ class Change:
         return tuple(events)
 
     async def _record(
-        self, connection: Connection, record: Record, events: Sequence[str]
-    ) -> None:
-        """Write the events of this change of `record` to the outbox."""
+        self,
+        connection: Connection,
+        record: Record,
+        events: Sequence[EmitEvent | Call],
+        before: Record | None,
+    ) -> bool:
+        """Write the events of this change to the outbox; whether functions were called."""
+        names = [event.name for event in events if isinstance(event, EmitEvent)]
         self._events = await record_events(
-            connection, self._database, self._entity, record, events, self._at
+            connection, self._database, self._entity, record, names, self._at
         )
+        calls = [event for event in events if isinstance(event, Call)]
+        return await self._around.call(calls, record, self._at, before)
+
+    async def _followed(
+        self,
+        connection: Connection,
+        step: str,
+        record: Record,
+        events: Sequence[EmitEvent | Call],
+        before: Record | None,
+        state: str = "",
+    ) -> Record:
+        """The record once everything that follows a write of it is done."""
+        called = await self._record(connection, record, events, before)
+        hooked = await self._around.after(step, record, self._at, before, state)
+        if not (called or hooked):
+            return record
+        # What they did may have changed this very record.
+        key = [record[name] for name in self._entity.key]
+        return await self._found(connection, key) or record
 
     def _is_single_statement(self) -> bool:
         counted = (Computed.SEQUENCE, Computed.IDENTITY)
         return (
             self._extra.is_plain
+            and not self._around.has("create")
             and not self._relations.needs_check(self._entity)
             and not any(field.computed in counted for field in self._entity.fields)
         )
@@ -244,6 +281,7 @@ class Change:
 
     async def _insert(self, connection: Connection, data: Mapping[str, Any]) -> Record:
         entity = self._entity
+        data = await self._around.created(data, self._at)
         record = new_record(entity, data, self._caller, self._at)
         self._attempted = record
         await self._apply(connection, record, self._extra.fills)
@@ -264,8 +302,7 @@ class Change:
         row = await connection.fetch_one(text, *self._inserted(record))
         assert row is not None  # an insert answers its row
         stored = self._table.read(row)
-        await self._record(connection, stored, events)
-        return stored
+        return await self._followed(connection, "create", stored, events, None)
 
     async def _check(self, connection: Connection, record: Record) -> None:
         """Raise `UnknownReference` where a new record refers to what its caller cannot."""

@@ -11,11 +11,15 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .dialect import POSTGRESQL, SQLITE, Dialect, Order
 from .entity import Entity
 from .errors import Retry, Unavailable
+
+if TYPE_CHECKING:
+    from .behavior import Behaviors
 
 __all__ = [
     "POSTGRESQL",
@@ -62,6 +66,21 @@ class Database(ABC):
     def __init__(self, entities: Sequence[Entity]) -> None:
         self.entities = tuple(entities)
         self._transactions: dict[asyncio.Task[Any], Connection] = {}
+        self._find_behaviors: Callable[[], Behaviors] | None = None
+
+    def use(self, find: Callable[[], Behaviors]) -> None:
+        """Run what `find` gives around writes; it is asked when the first one comes."""
+        self._find_behaviors = find
+
+    @cached_property
+    def behaviors(self) -> Behaviors | None:
+        """What runs around writes; `None` for nothing."""
+        return None if self._find_behaviors is None else self._find_behaviors()
+
+    @property
+    def running(self) -> Connection | None:
+        """The transaction of the present task, if there is one."""
+        return self._running()
 
     @abstractmethod
     async def open(self) -> None:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from .entity import Caller, Effect, EmitEvent, Entity, Field, Record, SetField, Type
+from .entity import (
+    Call,
+    Caller,
+    Effect,
+    EmitEvent,
+    Entity,
+    Field,
+    Record,
+    SetField,
+    Type,
+)
 from .writes import of_time, stored
 
 _TIMES: Final = frozenset({Type.DATETIME, Type.DATE, Type.TIME})
@@ -27,7 +37,7 @@ class Extra:
     def is_plain(self) -> bool:
         """Whether it only sets values that need no other statement."""
         return not any(
-            isinstance(effect, EmitEvent) or effect.sequence is not None
+            isinstance(effect, EmitEvent | Call) or effect.sequence is not None
             for effect in (*self.fills, *self.effects)
         )
 

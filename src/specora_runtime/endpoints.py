@@ -178,6 +178,11 @@ def endpoint(context: Context, operation: Operation) -> Endpoint:
             return _delete(context, operation)
         case ops.Transition():
             return _transition(context, operation)
+        case ops.Handler():
+            # It stands on what this module defines.
+            from .handlers import handler
+
+            return handler(context, operation)
     raise TypeError(f"{type(operation).__name__} is not a standard operation")
 
 
@@ -221,7 +226,7 @@ def _create(context: Context, operation: ops.Create) -> Endpoint:
         caller = await context.admit(request, operation)
         data = await context.body(request, operation.body)
         if operation.validation:
-            wanted = _filled(entity, _blank(entity) | data, operation, caller)
+            wanted = _filled(entity, blank(entity) | data, operation, caller)
             check(operation.validation, wanted, caller)
         record = await context.repository.create(data, caller=caller, extra=extra)
         place = (b"location", context.path_of(record).encode())
@@ -364,7 +369,7 @@ def _filled(entity: Entity, record: Record, operation: Write, caller: Caller) ->
     return record
 
 
-def _blank(entity: Entity) -> Record:
+def blank(entity: Entity) -> Record:
     """A record of its defaults alone, so that rules may read any field."""
     state = {entity.workflow.field: entity.workflow.initial} if entity.workflow else {}
     return {field.name: field.default for field in entity.fields} | state

@@ -169,7 +169,15 @@ class EmitEvent:
     name: str
 
 
-Effect = SetField | EmitEvent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Run a function of `behaviors/` in the write's transaction, after it is stored."""
+
+    function: str
+    """`module.name`."""
+
+
+Effect = SetField | EmitEvent | Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

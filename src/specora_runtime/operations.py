@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
+from enum import StrEnum
 from typing import ClassVar, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
+from .behavior import Function as Behavior
 from .bodies import StateChange
 from .effects import Extra
 from .entity import Effect, Entity, Function, SetField
 from .repository import Repository
+from .types import Answer
 
 
 class Rule(NamedTuple):
@@ -46,6 +49,16 @@ class Operation:
     """Who may call it; anyone where empty."""
     status: int = 200
     """Of a successful answer; 204 leaves the body away."""
+
+    @property
+    def how(self) -> str:
+        """The HTTP method."""
+        return self.method
+
+    @property
+    def where(self) -> str:
+        """What follows the collection's path."""
+        return self.suffix
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,58 @@ class Transition(Write):
     _: KW_ONLY
     body: type[BaseModel] = StateChange
     """Holds `state`, and fields that are stored with the step, before its guard is asked."""
+
+
+class Shape(StrEnum):
+    """What the answer of a handler holds."""
+
+    ENTITY = "entity"
+    """The record that it returns, as every other operation shows it."""
+    LIST = "list"
+    """The records that it returns, as a list shows them."""
+    FIELDS = "fields"
+    """The fields that the contract declares."""
+    MESSAGE = "message"
+    """`{"message": ...}` with the text that it returns."""
+    EMPTY = "empty"
+    """No body."""
+
+
+@dataclass(frozen=True)
+class Handler(Operation):
+    """An operation that a function in `behaviors/` answers."""
+
+    _: KW_ONLY
+    verb: str
+    """The HTTP method."""
+    path: str
+    """What follows the collection's path: empty, `/stats`, `/{id}/boost` ..."""
+    function: Behavior
+    body: type[BaseModel] | None = None
+    """What the request holds; `None` for no body."""
+    shape: Shape = Shape.EMPTY
+    answer: type[Answer] | None = None
+    """The fields of the answer, where the contract declares them."""
+    validation: Rules = ()
+
+    @property
+    def how(self) -> str:
+        return self.verb
+
+    @property
+    def where(self) -> str:
+        return self.path
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters of its path, in order."""
+        steps = self.path.split("/")
+        return tuple(step[1:-1] for step in steps if step.startswith("{"))
+
+    @property
+    def takes_record(self) -> bool:
+        """Whether its path leads below a record, which the function is given."""
+        return self.path.startswith("/{")
 
 
 @dataclass(frozen=True)

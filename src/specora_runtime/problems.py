@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from . import errors
+from .behavior import Unfinished
 from .bodies import (
     BodyError,
     BodyTooLarge,
@@ -142,6 +143,12 @@ KINDS: Final[dict[str, Kind]] = {
             "The service failed; the fault is recorded.",
         ),
         Kind(
+            "not-implemented",
+            501,
+            "Not implemented",
+            "The function that answers this is not written yet.",
+        ),
+        Kind(
             "unavailable",
             503,
             "Unavailable",
@@ -178,6 +185,7 @@ _FAULTS: Final[dict[type[errors.Fault], str]] = {
     errors.StaleVersion: "stale-version",
     errors.Invalid: "invalid",
     errors.BadQuery: "bad-query",
+    Unfinished: "not-implemented",
 }
 _UNSAID: Final = (
     errors.UniqueViolation,

@@ -19,6 +19,7 @@ from .operations import (
     Collection,
     Create,
     Delete,
+    Handler,
     List,
     Operation,
     Read,
@@ -34,6 +35,7 @@ __all__ = [
     "Collection",
     "Create",
     "Delete",
+    "Handler",
     "List",
     "Operation",
     "Place",
@@ -71,30 +73,50 @@ class Table:
     items: dict[str, Place] = field(default_factory=dict)
     below: dict[tuple[str, str], Place] = field(default_factory=dict)
     """By the collection's path and the last step: `("/tickets", "state")`."""
+    deep: list[tuple[tuple[str, ...], Place]] = field(default_factory=list)
+    """Any other path, by its steps: those with several parameters."""
 
     def add(
         self, path: str, suffix: str, method: str, serve: Endpoint, entity: str = ""
     ) -> None:
-        """Serve `method` at `path` and `suffix`: empty, `/bulk`, `/{id}` or `/{id}/state`."""
-        place = Place(path + suffix, entity)
-        key, tail = suffix.startswith("/{"), suffix.rpartition("/")[2]
-        if not key:
-            place = self.exact.setdefault(path + suffix, place)
-        elif suffix.count("/") == 1:
-            place = self.items.setdefault(path, place)
-        else:
-            place = self.below.setdefault((path, tail), place)
+        """Serve `method` at `path` and `suffix`: empty, `/bulk`, `/{id}`, `/{id}/state` ..."""
+        place = self._place(path + suffix, entity)
         if method in place.endpoints:
             raise ValueError(f"{method} {place.template} is declared twice")
         place.endpoints[method] = serve
 
+    def _place(self, template: str, entity: str) -> Place:
+        """What stands at a path, by where its parameters are."""
+        steps = tuple(template.split("/"))
+        place = Place(template, entity)
+        match [n for n, step in enumerate(steps) if step.startswith("{")]:
+            case []:
+                return self.exact.setdefault(template, place)
+            case [n] if n == len(steps) - 1:
+                return self.items.setdefault("/".join(steps[:n]), place)
+            case [n] if n == len(steps) - 2:
+                return self.below.setdefault(("/".join(steps[:n]), steps[-1]), place)
+        shape = tuple("{}" if step.startswith("{") else step for step in steps)
+        for known, found in self.deep:
+            if known == shape:
+                return found
+        self.deep.append((shape, place))
+        # What is named comes before what varies, from the left.
+        self.deep.sort(key=lambda entry: [step == "{}" for step in entry[0]])
+        return place
+
     def templates(self) -> tuple[str, ...]:
         """Every path, with names in braces for what varies."""
         tables = (self.exact, self.items, self.below)
-        return tuple(place.template for table in tables for place in table.values())
+        places = [place for table in tables for place in table.values()]
+        places += [place for _, place in self.deep]
+        return tuple(place.template for place in places)
 
     def find(self, scope: Scope) -> tuple[Place, str] | None:
-        """The place that a request is for, and the key in its path."""
+        """The place that a request is for, and the key in its path.
+
+        The values of several parameters are in the scope, as `specora.parameters`.
+        """
         path: str = scope["path"]
         root: str = scope.get("root_path", "")
         raw: bytes = scope.get("raw_path") or b""
@@ -110,7 +132,10 @@ class Table:
         steps = path.split("/")
         if escaped:
             steps = [unquote(step) for step in steps]
-        return self._below(steps)
+        found = self._below(steps)
+        if found is None and self.deep:
+            found = self._deep(steps, scope)
+        return found
 
     def _below(self, steps: Sequence[str]) -> tuple[Place, str] | None:
         last = steps[-1]
@@ -122,6 +147,17 @@ class Table:
         place = self.below.get(("/".join(steps[:-2]), last))
         if place is not None and steps[-2]:
             return place, steps[-2]
+        return None
+
+    def _deep(self, steps: Sequence[str], scope: Scope) -> tuple[Place, str] | None:
+        for shape, place in self.deep:
+            if len(shape) != len(steps):
+                continue
+            pairs = tuple(zip(shape, steps, strict=True))
+            if all(step if name == "{}" else name == step for name, step in pairs):
+                values = tuple(step for name, step in pairs if name == "{}")
+                scope["specora.parameters"] = values
+                return place, values[0]
         return None
 
 
@@ -140,8 +176,8 @@ def mount(
         for operation in collection.operations:
             table.add(
                 collection.path,
-                operation.suffix,
-                operation.method,
+                operation.where,
+                operation.how,
                 endpoint(context, operation),
                 collection.entity.name,
             )

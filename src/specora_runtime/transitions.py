@@ -6,6 +6,7 @@ from datetime import datetime
 
 from .effects import value_of
 from .entity import (
+    Call,
     Caller,
     EmitEvent,
     Entity,
@@ -35,6 +36,12 @@ def admit(workflow: Workflow, record: Record, wanted: str, caller: Caller) -> No
         raise GuardUnmet(missing, "" if holds else guard.condition_text or "condition")
 
 
+def is_open(workflow: Workflow, record: Record, wanted: str, caller: Caller) -> bool:
+    """Whether `caller` may take the step, whatever its guard asks of the record."""
+    guard = workflow.guards.get((record[workflow.field], wanted), Guard())
+    return caller.has_one_of(guard.roles) and wanted in workflow.allowed(record)
+
+
 def apply(
     entity: Entity,
     workflow: Workflow,
@@ -42,16 +49,16 @@ def apply(
     wanted: str,
     caller: Caller,
     at: datetime,
-) -> tuple[Record, tuple[str, ...]]:
-    """The record in the state `wanted` and the names of the events of this step."""
+) -> tuple[Record, tuple[EmitEvent | Call, ...]]:
+    """The record in the state `wanted` and what follows this step once it is stored."""
     effects = workflow.effects.get((record[workflow.field], wanted), ())
     after = record | {workflow.field: wanted}
-    events: list[str] = []
+    events: list[EmitEvent | Call] = []
     for effect in effects:
         match effect:
             case SetField():
                 field = entity.by_name[effect.field]
                 after[field.name] = value_of(field, effect, after, caller, at)
-            case EmitEvent():
-                events.append(effect.name)
+            case EmitEvent() | Call():
+                events.append(effect)
     return after, tuple(events)

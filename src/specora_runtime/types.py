@@ -12,7 +12,14 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar, Final, Self
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+import msgspec
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -32,6 +39,7 @@ from .constraints import (
 
 __all__ = [
     "UNSET",
+    "Answer",
     "Base64",
     "Body",
     "Boolean",
@@ -101,6 +109,24 @@ class Representation(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(
         populate_by_name=True, defer_build=True
     )
+
+
+class Answer(BaseModel):
+    """Base of what handlers answer: checked against the contract when it is made."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid",
+        strict=True,
+        defer_build=True,
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_on_the_wire(cls, data: Any) -> Any:
+        """Native values in the one form that the types of fields read."""
+        return msgspec.to_builtins(data)
 
 
 class Numeral(float):

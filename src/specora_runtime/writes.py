@@ -30,8 +30,8 @@ def new_record(
 
     Raises `Invalid` for unknown, unstorable and read-only values.
     """
-    values = _natives(entity, data)
-    reserved = _managed(entity)
+    values = natives(entity, data)
+    reserved = managed(entity)
     errors: list[FieldError] = []
     record: Record = {}
     for field in entity.fields:
@@ -55,8 +55,8 @@ def changed_record(entity: Entity, before: Record, data: Mapping[str, Any]) -> R
     Raises `Invalid` for unknown, unstorable and read-only values; a read-only field may
     be given the value that it holds.
     """
-    values = _natives(entity, data)
-    reserved = _managed(entity)
+    values = natives(entity, data)
+    reserved = managed(entity)
     errors = tuple(
         _read_only(name)
         for name, value in values.items()
@@ -125,7 +125,8 @@ def stored(field: Field, value: Any) -> Any:
         raise Invalid((_bad_value(field.name, fault),)) from fault
 
 
-def _natives(entity: Entity, data: Mapping[str, Any]) -> Record:
+def natives(entity: Entity, data: Mapping[str, Any]) -> Record:
+    """The values of `data` in native form. Raises `Invalid` for unknown and unstorable ones."""
     values: Record = {}
     errors: list[FieldError] = []
     for name, value in data.items():
@@ -142,7 +143,7 @@ def _natives(entity: Entity, data: Mapping[str, Any]) -> Record:
     return values
 
 
-def _managed(entity: Entity) -> frozenset[str]:
+def managed(entity: Entity) -> frozenset[str]:
     """Fields that only transitions and deletes write."""
     return frozenset(_managed_by(entity))
 

@@ -6,6 +6,7 @@ below the title belong to every scenario; each `##` heading begins one. Blocks:
 - `yaml entities/ticket.contract.yaml`: a contract. A comment `# error: [entity/no-fields]` at
   the end of a line (or `# warning: [...]`) expects that fault there. The comments are taken
   out before the contract is read.
+- `python behaviors/ticket.py`: code beside the contracts, marked in the same way.
 - `expression entities/ticket.contract.yaml`: Python for what YAML blocks cannot hold: the
   text or the bytes of the file, or None for one that cannot be read.
 - `text faults`: further expected faults, as `file:line: error[name]`.
@@ -59,7 +60,9 @@ class Block:
 
     @property
     def is_file(self) -> bool:
-        return self.kind in ("yaml", "expression") and " fixed " not in self.info
+        return (
+            self.kind in ("yaml", "python", "expression") and " fixed " not in self.info
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Scenario:
 
     def _expected(self) -> Iterator[Fault]:
         for block in self.blocks:
-            if block.is_file and block.kind == "yaml":
+            if block.is_file and block.kind != "expression":
                 for number, line in enumerate(block.body.splitlines(), 1):
                     for severity, name in _FAULT.findall(_marks(line)):
                         yield block.name, number, severity, name
@@ -101,8 +104,15 @@ class Scenario:
 
     def texts(self) -> dict[str, str]:
         """The contracts without marks."""
-        yaml = (b for b in self.blocks if b.is_file and b.kind == "yaml")
-        return {block.name: _MARK.sub("", block.body) for block in yaml}
+        return self._unmarked("yaml")
+
+    def code(self) -> dict[str, str]:
+        """The code beside the contracts, without marks."""
+        return self._unmarked("python")
+
+    def _unmarked(self, kind: str) -> dict[str, str]:
+        found = (b for b in self.blocks if b.is_file and b.kind == kind)
+        return {block.name: _MARK.sub("", block.body) for block in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +166,8 @@ def run(scenario: Scenario, folder: Path) -> Outcome:
             path.write_bytes(content)
     with chdir(folder):
         diagnostics = analyze(load_all_contracts(Path())).diagnostics
-    return Outcome(diagnostics, _rendered(diagnostics, scenario.texts()))
+    texts = scenario.texts() | scenario.code()
+    return Outcome(diagnostics, _rendered(diagnostics, texts))
 
 
 def fixed(scenario: Scenario) -> Texts:
@@ -186,7 +197,8 @@ def _marks(line: str) -> str:
 
 def _contents(scenario: Scenario) -> dict[str, bytes | None]:
     found: dict[str, bytes | None] = {
-        name: text.encode() for name, text in scenario.texts().items()
+        name: text.encode()
+        for name, text in (scenario.texts() | scenario.code()).items()
     }
     for block in scenario.blocks:
         if block.is_file and block.kind == "expression":

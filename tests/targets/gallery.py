@@ -95,6 +95,10 @@ spec:
       request_body: {fields: {times: {type: integer, required: true}}}
       response: {status: 202, fields: {made: {type: integer, required: true}}}
 """
+COPY_ITEM = """
+async def copy_item(ctx, record, body):
+    return {"made": body.times}
+"""
 SLOTS = """
 kind: Route
 metadata: {name: slots}
@@ -119,4 +123,7 @@ def gallery(hostile: str = HOSTILE) -> Application:
             text = text.replace("metadata: {", "metadata: {domain: gallery, ")
             path = Path(folder) / f"{number}.contract.yaml"
             path.write_text(f"apiVersion: specora.dev/v1{text}", encoding="utf-8")
+        behaviors = Path(folder) / "behaviors"
+        behaviors.mkdir()
+        (behaviors / "item.py").write_text(COPY_ITEM, encoding="utf-8")
         return Compiler(contract_root=Path(folder)).compile()

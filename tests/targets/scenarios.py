@@ -4,6 +4,7 @@ A file `tests/targets/<target>/*.md`, or the README of a target, holds scenarios
 heading. Blocks of a scenario:
 
 - `yaml`: a whole contract. `yaml entity/shop/product`: the `spec` of that contract.
+- `behaviors ticket`: the file `behaviors/ticket.py`.
 - `sql PATH table NAME` (or `index NAME`, `indexes TABLE`, `alter TABLE`), `python PATH
   class NAME` (or `def`, `name`), `json PATH POINTER`, `typescript PATH interface NAME`
   (or `type`, `const`), `text PATH`: what a generated file says there.
@@ -19,7 +20,7 @@ import importlib.metadata
 import re
 import tempfile
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,14 @@ class Scenario:
 
     @property
     def expectations(self) -> tuple[Block, ...]:
-        return tuple(block for block in self.blocks if not block.is_contract)
+        given = ("yaml", "behaviors")
+        return tuple(b for b in self.blocks if b.info.split(None, 1)[0] not in given)
+
+    @property
+    def behaviors(self) -> dict[str, str]:
+        """The text of each file below `behaviors/`, by its name without suffix."""
+        pairs = [(*block.info.split(), block.body) for block in self.blocks]
+        return {pair[1]: pair[2] for pair in pairs if pair[0] == "behaviors"}
 
 
 def all_scenarios() -> list[Scenario]:
@@ -164,17 +172,23 @@ def generate(scenario: Scenario) -> Generated:
 
 def compiled(scenario: Scenario) -> Application:
     """The IR of the scenario's contracts."""
-    return compile_contracts(*map(contract, scenario.contracts))
+    texts = map(contract, scenario.contracts)
+    return compile_contracts(*texts, behaviors=scenario.behaviors)
 
 
-def compile_contracts(*texts: str) -> Application:
-    """The IR of contracts given as text."""
+def compile_contracts(
+    *texts: str, behaviors: Mapping[str, str] | None = None
+) -> Application:
+    """The IR of contracts given as text, beside files in `behaviors/`."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "shop"
         root.mkdir()
         for number, text in enumerate(texts):
             place = root / f"{number:03}.contract.yaml"
             place.write_text(text, "utf-8")
+        for name, text in (behaviors or {}).items():
+            (root / "behaviors").mkdir(exist_ok=True)
+            (root / "behaviors" / f"{name}.py").write_text(text, "utf-8")
         return Compiler(contract_root=root).compile()
 
 

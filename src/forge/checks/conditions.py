@@ -12,6 +12,7 @@ from forge.checks.value_types import VALUE_TYPES
 from forge.expressions import Expression, ValueType
 from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Field
+from forge.ir.handlers import is_handled
 from forge.ir.origin import Origin
 from forge.ir.types import ComputedKind
 from forge.ir.workflows import Condition, Workflow
@@ -55,6 +56,8 @@ class Use:
     entity: str
     result: ValueType
     is_computed: bool = False
+    beside: tuple[Field, ...] = ()
+    """What else it reads: the fields of a handler's body."""
 
 
 def written_expressions(subject: Subject) -> Iterator[Written]:
@@ -85,7 +88,8 @@ def uses(subject: Subject) -> Iterator[Use]:
         for endpoint in route.endpoints:
             for rule in endpoint.validation:
                 text = _condition(rule.condition)
-                yield Use(text, route.entity, ValueType.BOOLEAN)
+                own = _own_body(endpoint)
+                yield Use(text, route.entity, ValueType.BOOLEAN, beside=own)
             yield from _uses_of_endpoint(subject, route, endpoint)
     for workflow in subject.own_workflows:
         yield from _uses_of_workflow(subject, workflow)
@@ -100,6 +104,11 @@ def _uses_of_endpoint(
         if effect.expression is not None and field is not None:
             text = Written(effect.expression, effect.origin, skipped=1)
             yield Use(text, route.entity, VALUE_TYPES[field.type])
+
+
+def _own_body(endpoint: Endpoint) -> tuple[Field, ...]:
+    body = endpoint.request_body if is_handled(endpoint) else None
+    return tuple(body.fields or ()) if body is not None else ()
 
 
 def _computed(field: Field) -> Written | None:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from forge.checks.agent import unknown_field as agent_unknown_field
+from forge.checks.behavior import (
+    ambiguous_function,
+    missing_function,
+    unknown_hook,
+    wrong_signature,
+)
+from forge.checks.behavior import syntax as behavior_syntax
 from forge.checks.contract import (
     dependency_cycle,
     duplicate_fqn,
@@ -156,6 +163,11 @@ CHECKS: tuple[Check, ...] = (
     page_path_collision.check,
     unknown_data_source.check,
     agent_unknown_field.check,
+    behavior_syntax.check,
+    missing_function.check,
+    ambiguous_function.check,
+    wrong_signature.check,
+    unknown_hook.check,
     duplicate_category.check,
     unknown_config_key.check,
     bad_config_value.check,

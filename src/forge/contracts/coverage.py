@@ -150,7 +150,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "Side effect of a transition",
         workflow.EFFECT,
-        {"set_field": SERVICE, "emit_event": SERVICE, "call": LATER, "dispatch": LATER},
+        {"set_field": SERVICE, "emit_event": SERVICE, "call": SERVICE, "dispatch": LATER},
     ),
     Section("Type override", workflow.TYPE_OVERRIDE, {"transitions": SERVICE}),
     Section(
@@ -168,13 +168,13 @@ SECTIONS: tuple[Section, ...] = (
             "method": SPOKEN, "path": SPOKEN, "summary": DESCRIBED, "description": DESCRIBED,
             "roles": SPOKEN, "request_body": SPOKEN, "validation": SPOKEN, "auto_fields": SPOKEN,
             "side_effects": SERVICE, "response": SPOKEN, "hateoas": LATER, "filters": "EEE-",
-            "rate_limit": LATER, "handler": LATER,
+            "rate_limit": LATER, "handler": SPOKEN,
         },
     ),
     Section(
         "`request_body`",
         route.REQUEST_BODY,
-        {"required_fields": SPOKEN, "optional_fields": SPOKEN, "fields": "R---"},
+        {"required_fields": SPOKEN, "optional_fields": SPOKEN, "fields": SPOKEN},
     ),
     Section(
         "Validation rule",
@@ -191,13 +191,13 @@ SECTIONS: tuple[Section, ...] = (
         route.SIDE_EFFECT,
         {
             "name": NOWHERE, "trigger": "R---", "set_field": SERVICE, "emit_event": SERVICE,
-            "call": LATER, "dispatch": LATER, "graph_sync": LATER,
+            "call": SERVICE, "dispatch": LATER, "graph_sync": LATER,
         },
     ),
     Section(
         "`response`",
         route.RESPONSE,
-        {"status": SPOKEN, "shape": DESCRIBED, "fields": DESCRIBED, "body_example": DESCRIBED},
+        {"status": SPOKEN, "shape": SPOKEN, "fields": SPOKEN, "body_example": DESCRIBED},
     ),
     Section("Rate limit", route.RATE_LIMIT_RECORD, _all(route.RATE_LIMIT_RECORD, LATER)),
     Section("Page `spec`", page.SPEC, _all(page.SPEC, NOWHERE), _PAGES_COME_LATER),

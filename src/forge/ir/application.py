@@ -8,6 +8,7 @@ from dataclasses import field as attribute
 from functools import cached_property
 from typing import Any
 
+from forge.ir.behaviors import Behaviors
 from forge.ir.entities import Entity, Fields, SequenceFormat
 from forge.ir.origin import BUILT_IN, Origin
 from forge.ir.types import InfraCategory, Operation, ViewType
@@ -81,6 +82,9 @@ class Endpoint:
     filters: tuple[str, ...] | None = None
     rate_limit: Any = None
     handler: str | None = None
+    """The function that answers a custom endpoint."""
+    handler_module: str | None = None
+    """The module below `behaviors/` that holds it, where that is found."""
     origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 
@@ -203,6 +207,8 @@ class Application:
     infra: tuple[Infra, ...] = ()
     library: tuple[Mixin | Workflow, ...] = ()
     """The standard library's mixins and workflows that can be referred to."""
+    behaviors: Behaviors | None = None
+    """The functions of the domain's authors; `None` where nobody looked for them."""
 
     @cached_property
     def _entities(self) -> dict[str, Entity]:

@@ -137,6 +137,7 @@ def lower(contracts: Contracts) -> Application:
         mixins=tuple(map(lowered, own[Kind.MIXIN])),
         infra=tuple(map(lowered, own[Kind.INFRA])),
         library=tuple(map(lowered, library[Kind.MIXIN] + library[Kind.WORKFLOW])),
+        behaviors=contracts.behaviors,
     )
 
 

@@ -188,6 +188,8 @@ class Entity:
     state_field: str = "state"
     soft_delete: str | None = None
     """The field that holds the time of deletion, if deleting only marks."""
+    hooks: tuple[str, ...] = ()
+    """The functions of `behaviors/<entity>.py` that run around writes: `before_create` ..."""
     origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
 
     @cached_property

@@ -80,6 +80,8 @@ class Call:
     """Run a function of the domain's behaviors."""
 
     function: str
+    module: str | None = None
+    """The module below `behaviors/` that holds it, where that is found."""
     origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
 

@@ -14,6 +14,7 @@ from forge.contracts.conform import conform
 from forge.contracts.envelope import ENVELOPE_KEYS, SHAPES, Contract, Kind
 from forge.contracts.shapes import Key, Record
 from forge.diagnostics import Diagnostic, Related, Rule
+from forge.ir.behaviors import FOLDER, Behaviors
 from forge.source import (
     Document,
     Fault,
@@ -70,6 +71,8 @@ class Contracts(dict[str, Contract]):
         """Files that hold no contract that could be read."""
         self.library: dict[str, Contract] = {}
         self.recall: Recall | None = None
+        self.behaviors: Behaviors | None = None
+        """What stands below `behaviors/`; `None` where there is no folder to look in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,20 @@ def load_all_contracts(
         name = path.as_posix()
         contracts.files.append(name)
         _add(contracts, name, _load(read_file(path, name), recall))
+    if root.is_dir():
+        contracts.behaviors = _behaviors(root)
     if include_stdlib:
         contracts.library = _library(recall) if recall else dict(standard_library())
     return contracts
+
+
+def _behaviors(root: Path) -> Behaviors:
+    """What stands below `behaviors/`. Most domains have no such folder, and need no parser."""
+    if not (root / FOLDER).is_dir():
+        return Behaviors()
+    from forge.parser.behaviors import read_behaviors
+
+    return read_behaviors(root)
 
 
 def load_texts(

@@ -4,7 +4,7 @@
 
 What a contract says is enforced or reported. Some of the language is read and checked,
 but nothing is generated from it yet: agents, tenancy, policies, full-text search, rate
-limits, handlers, and the infrastructure beyond authentication. The page
+limits, and the infrastructure beyond authentication. The page
 `docs/reference/coverage.md` has a row for every key.
 
 ## Example

@@ -26,7 +26,7 @@ from collections.abc import Collection, Iterator
 
 from forge.checks.conditions import Use, uses
 from forge.checks.subject import Subject
-from forge.checks.value_types import value_types
+from forge.checks.value_types import VALUE_TYPES, value_types
 from forge.diagnostics import Diagnostic, Related, Rule, Severity, nearest
 from forge.expressions import Name, ValueType
 from forge.expressions import check as check_types
@@ -49,6 +49,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
         types, tree = known[use.entity], use.written.tree
         if types is None or tree is None:
             continue
+        if use.beside:
+            types = types | {f.name: VALUE_TYPES[f.type] for f in use.beside}
         for problem in check_types(tree, types, result=use.result):
             place = subject.place(use.entity)
             yield RULE.at(

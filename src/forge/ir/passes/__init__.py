@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from forge.ir.application import Application
 from forge.ir.passes.add_number_fields import add_number_fields
+from forge.ir.passes.bind_behaviors import bind_behaviors
 from forge.ir.passes.bind_workflows import bind_workflows
 from forge.ir.passes.choose_keys import choose_keys
 from forge.ir.passes.complete_routes import complete_routes
@@ -25,5 +26,6 @@ PASSES: tuple[Pass, ...] = (
     protect_passwords,
     resolve_references,
     complete_routes,
+    bind_behaviors,
 )
 """In the order in which they run: each relies on those before it."""

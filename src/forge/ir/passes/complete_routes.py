@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.entities import Entity
 from forge.ir.types import Operation
 
+_STATE = re.compile(r"/\{\w+\}/state/?\Z")
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 
 STANDARD: tuple[tuple[Operation, str, str], ...] = (
@@ -50,22 +52,30 @@ def _complete(route: Route, entity: Entity | None, *, first: bool) -> Route:
             )
             for o, m, p in STANDARD
         ]
-    operations = {e.operation for e in endpoints}
     stateful = entity is not None and entity.state_machine is not None
-    if stateful and route.expose_transitions and Operation.TRANSITION not in operations:
+    taken = any(e.method == "PUT" and _STATE.match(e.path) for e in endpoints)
+    if stateful and route.expose_transitions and not taken:
         endpoints.append(_transition(route, endpoints))
     noun = route.entity.rpartition("/")[2]
+    ids = _distinct(_operation_id(route, e, noun, first) for e in endpoints)
     return replace(
         route,
         endpoints=tuple(
-            replace(
-                e,
-                operation_id=_operation_id(route, e, noun, first),
-                summary=e.summary or _summary(route, e, noun),
-            )
-            for e in endpoints
+            replace(e, operation_id=key, summary=e.summary or _summary(route, e, noun))
+            for e, key in zip(endpoints, ids, strict=True)
         ),
     )
+
+
+def _distinct(ids: Iterable[str]) -> Iterator[str]:
+    """The ids, the later of two equal ones with a number: one function may answer twice."""
+    seen: set[str] = set()
+    for wanted in ids:
+        found, number = wanted, 2
+        while found in seen:
+            found, number = f"{wanted}_{number}", number + 1
+        seen.add(found)
+        yield found
 
 
 def _transition(route: Route, endpoints: list[Endpoint]) -> Endpoint:

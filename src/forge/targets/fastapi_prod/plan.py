@@ -18,6 +18,7 @@ from forge.targets.fastapi_prod.plan_app import (
     plan_config,
 )
 from forge.targets.fastapi_prod.plan_auth import AuthPlan, plan_auth
+from forge.targets.fastapi_prod.plan_behaviors import BehaviorsPlan, plan_behaviors
 from forge.targets.fastapi_prod.plan_names import plan_names
 from forge.targets.fastapi_prod.plan_repositories import (
     RepositoriesPlan,
@@ -34,6 +35,7 @@ class Plan:
     entities: Entities
     models: Models
     repositories: RepositoriesPlan
+    behaviors: BehaviorsPlan | None
     routes: tuple[RouteModule, ...]
     auth: AuthPlan | None
     app: AppPlan
@@ -49,6 +51,7 @@ def plan(ir: Application) -> Plan:
         entities=assemble_entities(ir, names),
         models=models,
         repositories=plan_repositories(ir, names),
+        behaviors=plan_behaviors(ir, names),
         routes=routes,
         auth=plan_auth(ir, names),
         app=plan_app(ir, routes),

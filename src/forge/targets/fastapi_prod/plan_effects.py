@@ -9,7 +9,7 @@ from forge.emit import Code
 from forge.emit.literals import py
 from forge.ir.application import Fill
 from forge.ir.entities import Entity, SequenceFormat
-from forge.ir.workflows import Effect, EmitEvent, SetField
+from forge.ir.workflows import Call, Effect, EmitEvent, SetField
 from forge.targets.fastapi_prod.plan_functions import Function, Functions
 from forge.targets.fastapi_prod.plan_names import snake
 from forge.targets.fastapi_prod.printing import Imports, call
@@ -33,6 +33,9 @@ class Effects:
                 case EmitEvent(name=name):
                     self.functions.imports.use(RUNTIME, "EmitEvent")
                     yield call("EmitEvent", name=py(name))
+                case Call(function=function, module=module) if module is not None:
+                    self.functions.imports.use(RUNTIME, "Call")
+                    yield call("Call", function=py(f"{module}.{function}"))
                 case SetField():
                     self.functions.imports.use(RUNTIME, "SetField")
                     yield self._set(effect)

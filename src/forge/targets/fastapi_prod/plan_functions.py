@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from forge.emit import Code
 from forge.emit.literals import name
 from forge.expressions import Expression, ValueType, to_python
-from forge.ir.entities import Entity
+from forge.ir.entities import Entity, Field
 from forge.ir.types import FieldType
 from forge.targets.fastapi_prod.plan_names import Taken
 from forge.targets.fastapi_prod.printing import Imports
@@ -50,7 +50,13 @@ class Functions:
 
     def of(self, wanted: str, entity: Entity, expression: Expression) -> Function:
         """A function for an expression over the fields of `entity`."""
-        return self.returning(wanted, to_python(expression, value_types(entity)))
+        return self.over(wanted, value_types(entity), expression)
+
+    def over(
+        self, wanted: str, types: Mapping[str, ValueType], expression: Expression
+    ) -> Function:
+        """A function for an expression over fields of these types."""
+        return self.returning(wanted, to_python(expression, types))
 
     def returning(self, wanted: str, source: str) -> Function:
         """A function for Python source over `record`, `user` and `ops`."""
@@ -61,6 +67,8 @@ class Functions:
         return Function(name(self.taken.claim(wanted)), Code(source))
 
 
-def value_types(entity: Entity) -> Mapping[str, ValueType]:
-    """What the expression language makes of each field."""
-    return {f.name: _VALUE_TYPES[f.type] for f in entity.fields}
+def value_types(
+    entity: Entity, beside: Iterable[Field] = ()
+) -> Mapping[str, ValueType]:
+    """What the expression language makes of each field, and of further ones."""
+    return {f.name: _VALUE_TYPES[f.type] for f in (*entity.fields, *beside)}

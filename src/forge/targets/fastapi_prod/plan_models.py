@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,8 +12,16 @@ from forge.emit.names import pascal
 from forge.ir.application import Application, Endpoint
 from forge.ir.bodies import accepted, changeable, demanded, writable
 from forge.ir.entities import Entity, Field
+from forge.ir.handlers import (
+    answer_name,
+    body_fields,
+    body_name,
+    is_handled,
+    shape_of,
+)
 from forge.ir.types import Operation
 from forge.targets.fastapi_prod.docstrings import Docstring, docstring
+from forge.targets.fastapi_prod.plan_behaviors import answer_key
 from forge.targets.fastapi_prod.plan_names import EntityNames, Taken
 from forge.targets.fastapi_prod.plan_types import (
     RUNTIME,
@@ -88,6 +96,9 @@ def plan_models(ir: Application, names: Mapping[str, EntityNames]) -> ModelsPlan
             if model is not None:
                 bodies[endpoint.operation_id] = str(model.name)
                 models.append(model)
+            for key, model in planner.handled(endpoint, entity):
+                bodies[key] = str(model.name)
+                models.append(model)
         models.append(planner.response(own, entity))
     return ModelsPlan(
         imports.of("typing"),
@@ -159,6 +170,45 @@ class _Planner:
         else:
             wanted = f"{pascal(endpoint.operation_id)}Body"
         return self._body(self.bodies.claim(wanted), entity, fields, presence)
+
+    def handled(
+        self, endpoint: Endpoint, entity: Entity
+    ) -> Iterator[tuple[str, Model]]:
+        """The body and the answer of an endpoint with a handler, where they have fields."""
+        if not is_handled(endpoint):
+            return
+        about = docstring(endpoint.summary)
+        fields = body_fields(entity, endpoint)
+        if fields is not None:
+            wanted = self.bodies.claim(body_name(endpoint))
+            yield endpoint.operation_id, self._plain("Body", wanted, fields, about)
+        if shape_of(endpoint) == "fields":
+            wanted = self.bodies.claim(answer_name(endpoint))
+            answered = endpoint.response.fields or ()
+            yield answer_key(endpoint), self._plain("Answer", wanted, answered, about)
+
+    def _plain(
+        self, base: str, model: str, fields: Iterable[Field], about: Docstring | None
+    ) -> Model:
+        """A model of fields that belong to no entity."""
+        self.imports.use(RUNTIME, base)
+        on = self._in_request if base == "Body" else self._in_response
+        return Model(
+            name=name(model),
+            base=Code(base),
+            doc=about,
+            attributes=self._attributes(fields, on, set(), documented=True),
+        )
+
+    def _in_request(self, field: Field) -> Presence:
+        if field.default is None or default_of(field) is not None:
+            return self._on_create(field)
+        # Read like what a client sends: no literal of Python has its type.
+        self.imports.use("pydantic", "Field")
+        default = call(
+            "Field", default=py(field.default), validate_default=Code("True")
+        )
+        return not field.required, default
 
     def _step(
         self,
@@ -238,6 +288,8 @@ class _Planner:
             self.imports.use(RUNTIME, "UNSET")
         if attribute == field.name:
             return default
+        if default is not None and default.startswith("Field("):
+            return Code(f"{default[:-1]}, alias={py(field.name)})")
         self.imports.use("pydantic", "Field")
         return call("Field", default=default, alias=py(field.name))
 

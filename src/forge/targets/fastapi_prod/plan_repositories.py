@@ -35,6 +35,8 @@ class RepositoriesPlan:
     imports: tuple[Import, ...]
     """What the interfaces import from `entities`."""
     repositories: tuple[RepositoryPlan, ...]
+    behaves: bool = False
+    """Whether functions of `behaviors/` run around writes."""
 
     @property
     def hashes_passwords(self) -> bool:
@@ -53,6 +55,7 @@ def plan_repositories(
     return RepositoriesPlan(
         imports.of("backend.entities"),
         tuple(_repository(own, _password(ir, entity)) for entity, own in every),
+        behaves=ir.behaviors is not None and bool(ir.behaviors.modules),
     )
 
 

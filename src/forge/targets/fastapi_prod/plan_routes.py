@@ -9,19 +9,35 @@ from forge.emit import Code, names
 from forge.emit.literals import name, py
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.bodies import fills
-from forge.ir.entities import Entity
+from forge.ir.entities import Entity, Field
+from forge.ir.handlers import body_fields, is_handled, shape_of, status_of
 from forge.ir.origin import Origin
 from forge.ir.types import Operation
 from forge.targets.fastapi_prod.docstrings import Docstring, docstring
+from forge.targets.fastapi_prod.plan_behaviors import (
+    answer_key,
+    behavior_modules,
+    use_behavior,
+)
 from forge.targets.fastapi_prod.plan_effects import Effects
-from forge.targets.fastapi_prod.plan_functions import Function, Functions
+from forge.targets.fastapi_prod.plan_functions import (
+    Function,
+    Functions,
+    value_types,
+)
 from forge.targets.fastapi_prod.plan_names import (
     EntityNames,
     Taken,
     constants_of,
     snake,
 )
-from forge.targets.fastapi_prod.printing import Import, Imports, call, sequence
+from forge.targets.fastapi_prod.printing import (
+    Import,
+    Imports,
+    call,
+    member,
+    sequence,
+)
 
 RUNTIME = "backend.runtime.operations"
 
@@ -84,7 +100,8 @@ def plan_routes(
         if entity is not None:
             module = modules.claim(f"routes_{snake(route.name)}")
             constant = _constant(route, constants)
-            ids = (e.operation_id for e in route.endpoints)
+            ids = [e.operation_id for e in route.endpoints]
+            ids += [answer_key(e) for e in route.endpoints if is_handled(e)]
             own = {key: bodies[key] for key in ids if key in bodies}
             found.append(
                 RouteModule(module, constant, route, entity, names[entity.fqn], own)
@@ -134,14 +151,17 @@ class _Planner:
         use = self.imports.use
         operations = tuple(
             self._operation(endpoint)
-            for endpoint in self.route.endpoints
             if endpoint.operation in CLASSES
+            else self._handler(endpoint)
+            for endpoint in self.route.endpoints
+            if endpoint.operation in CLASSES or endpoint.handler_module
         )
         use(RUNTIME, "Collection")
         entity = Code(use("backend.entities", self.own.constant))
         repository = Code(use("backend.repositories.base", self.own.accessor))
         return RoutePlan(
             imports=self.imports.of(
+                *behavior_modules(self.route),
                 "backend.entities",
                 "backend.models",
                 "backend.repositories.base",
@@ -173,6 +193,33 @@ class _Planner:
             status=None if status in (None, usual) else py(status),
         )
 
+    def _handler(self, endpoint: Endpoint) -> Code:
+        """An operation that a function in `behaviors/` answers."""
+        status, shape = status_of(endpoint), shape_of(endpoint)
+        tail = endpoint.path.strip("/")
+        self.imports.use(RUNTIME, "Shape")
+        return call(
+            self.imports.use(RUNTIME, "Handler"),
+            py(endpoint.operation_id),
+            verb=py(endpoint.method),
+            path=py(f"/{tail}" if tail else ""),
+            function=use_behavior(
+                self.imports, endpoint.handler_module or "", endpoint.handler or ""
+            ),
+            body=self._model(endpoint.operation_id),
+            shape=None if shape == "empty" else member("Shape", shape.upper()),
+            answer=self._model(answer_key(endpoint)),
+            roles=py(endpoint.roles) if endpoint.roles else None,
+            validation=self._rules(endpoint),
+            status=None if status == 200 else py(status),
+        )
+
+    def _model(self, key: str) -> Code | None:
+        model = self.bodies.get(key)
+        return (
+            None if model is None else Code(self.imports.use("backend.models", model))
+        )
+
     def _filters(self, endpoint: Endpoint) -> Code | None:
         return None if endpoint.filters is None else py(endpoint.filters)
 
@@ -195,6 +242,10 @@ class _Planner:
             return None
         return Code(self.imports.use("backend.models", model))
 
+    def _own_body(self, endpoint: Endpoint) -> tuple[Field, ...]:
+        handled = is_handled(endpoint)
+        return (body_fields(self.entity, endpoint) or ()) if handled else ()
+
     def _rules(self, endpoint: Endpoint) -> Code | None:
         codes = []
         for rule in endpoint.validation:
@@ -204,7 +255,8 @@ class _Planner:
             about = (
                 f"{endpoint.operation_id}_{snake(rule.field) if rule.field else 'rule'}"
             )
-            function = self.functions.of(about, self.entity, rule.condition.expression)
+            types = value_types(self.entity, self._own_body(endpoint))
+            function = self.functions.over(about, types, rule.condition.expression)
             self.found.append(function)
             codes.append(
                 call(

@@ -15,6 +15,7 @@ from forge.targets.fastapi_prod.assembly import Entities, Models
 from forge.targets.fastapi_prod.gen_auth import render_auth
 from forge.targets.fastapi_prod.plan import Plan
 from forge.targets.fastapi_prod.plan_app import AppPlan, ConfigPlan
+from forge.targets.fastapi_prod.plan_behaviors import BehaviorsPlan
 from forge.targets.fastapi_prod.plan_names import EntityNames
 from forge.targets.fastapi_prod.plan_repositories import RepositoriesPlan
 from forge.targets.fastapi_prod.plan_routes import RouteModule, plan_route
@@ -29,6 +30,8 @@ def render(ir: Application, plan: Plan) -> Iterator[File]:
     yield from render_entities(ir, plan.entities)
     yield from render_models(ir, plan.models)
     yield from render_repositories(ir, plan.repositories)
+    if plan.behaviors is not None:
+        yield from render_behaviors(ir, plan.behaviors)
     yield from render_routes(plan.routes)
     if plan.auth is not None:
         yield from render_auth(plan.auth)
@@ -58,6 +61,14 @@ def render_repositories(ir: Application, plan: RepositoriesPlan) -> Iterator[Fil
     for module in ("base", "memory", "sqlite", "postgres"):
         path = f"repositories/{module}.py"
         yield _of_entities(path, f"{path}.jinja", plan, ir)
+
+
+def render_behaviors(ir: Application, plan: BehaviorsPlan) -> Iterator[File]:
+    """What binds the functions of `behaviors/`, which stand beside as they are."""
+    yield _of_entities("bindings.py", "bindings.py.jinja", plan, ir)
+    yield _of_entities("context.py", "context.py.jinja", plan, ir)
+    if plan.needs_package:
+        yield _package("behaviors/__init__.py", "Code of the domain's own.", ir)
 
 
 def render_routes(modules: tuple[RouteModule, ...]) -> Iterator[File]:

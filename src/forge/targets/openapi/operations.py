@@ -7,8 +7,9 @@ from typing import Any
 
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.entities import Entity
+from forge.ir.handlers import is_handled, path_names, status_of, takes_record
 from forge.ir.types import Operation
-from forge.targets.openapi import parameters, responses, schemas
+from forge.targets.openapi import handlers, parameters, responses, schemas
 from forge.targets.openapi.components import Components
 
 _CHANGES = frozenset({Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION})
@@ -41,9 +42,11 @@ class Describer:
             return
         schemas.add_json_value(entity.fields, self.components)
         for endpoint in route.endpoints:
-            if endpoint.operation is Operation.CUSTOM:
-                # No service answers it: the handler is carried out by nobody yet.
+            handled = is_handled(endpoint)
+            if endpoint.operation is Operation.CUSTOM and not handled:
                 continue
+            if handled:
+                schemas.add_json_value(handlers.fields(endpoint), self.components)
             path = join(route.base_path, endpoint.path)
             item = paths.setdefault(path, {})
             method = endpoint.method.lower()
@@ -64,7 +67,11 @@ class Describer:
         asked = self._parameters(entity, endpoint, path)
         if asked:
             described["parameters"] = asked
-        body = schemas.request(entity, endpoint, self.components)
+        body = (
+            handlers.request(entity, endpoint, self.components)
+            if is_handled(endpoint)
+            else schemas.request(entity, endpoint, self.components)
+        )
         if body is not None:
             described["requestBody"] = {
                 "required": True,
@@ -83,9 +90,14 @@ class Describer:
     ) -> list[dict[str, Any]]:
         names = parameters.names_in(path)
         key = names[-1] if names and endpoint.operation in _KEYED else None
+        if is_handled(endpoint) and takes_record(endpoint):
+            key = path_names(endpoint)[0]
         found = parameters.path_parameters(path, entity, key)
         section = self.components.parameters
         match endpoint.operation:
+            case Operation.CUSTOM:
+                if takes_record(endpoint) and endpoint.method != "GET":
+                    found.append(section.add(parameters.IF_MATCH, "If-Match"))
             case Operation.LIST:
                 found += self.filters.of(entity, endpoint)
             case Operation.READ:
@@ -100,6 +112,10 @@ class Describer:
         self, route: Route, entity: Entity, endpoint: Endpoint
     ) -> dict[str, Any]:
         operation = endpoint.operation
+        if is_handled(endpoint):
+            answered = handlers.success(entity, endpoint, self.components)
+            refused = handlers.problems(endpoint, self.components, secured=self.secured)
+            return {str(status_of(endpoint)): answered} | refused
         default = {Operation.CREATE: 201, Operation.DELETE: 204}.get(operation, 200)
         status = endpoint.response.status or default
         done = self._success(route, entity, endpoint, status)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from forge.ir.application import Application, Endpoint
 from forge.ir.entities import Entity
 from forge.ir.types import Operation
-from forge.ir.workflows import Workflow
+from forge.ir.workflows import Call, Workflow
 from forge.targets.openapi.components import Components
 from forge.targets.openapi.values import Schema
 
@@ -28,6 +28,7 @@ PROBLEMS: Final[dict[int, tuple[str, str]]] = {
         "Values break the contract; `errors` lists each with a JSON pointer.",
     ),
     429: ("TooManyRequests", "Too many requests; wait for `Retry-After` seconds."),
+    501: ("NotImplemented", "The function that answers this is not written yet."),
     503: ("Unavailable", "The service cannot answer at present; try again later."),
 }
 """Name and meaning of the answers that are problems, by status."""
@@ -142,6 +143,7 @@ def problems(
     if endpoint.operation not in (Operation.LIST, Operation.READ):
         statuses |= {rule.status for rule in endpoint.validation}
         statuses |= {422} if endpoint.fills or endpoint.effects else set()
+    statuses |= _of_functions(entity, endpoint)
     if secured:
         statuses |= {401, 403} if endpoint.roles else {401}
     if endpoint.operation is Operation.TRANSITION and _guards_roles(
@@ -151,6 +153,29 @@ def problems(
     if endpoint.rate_limit is not None:
         statuses.add(429)
     return {str(status): problem(status, components) for status in sorted(statuses)}
+
+
+REFUSALS: Final = frozenset({400, 403, 404, 409, 422})
+"""How functions of the domain's own may refuse."""
+_STEPS: Final = {
+    Operation.CREATE: "create",
+    Operation.UPDATE: "update",
+    Operation.REPLACE: "update",
+    Operation.DELETE: "delete",
+    Operation.TRANSITION: "transition",
+}
+
+
+def _of_functions(entity: Entity, endpoint: Endpoint) -> frozenset[int]:
+    """What the hooks and the called functions of a write may answer with."""
+    step = _STEPS.get(endpoint.operation)
+    machine = entity.state_machine
+    effects = list(endpoint.effects)
+    if machine is not None and step == "transition":
+        effects += [e for entry in machine.side_effects for e in entry.effects]
+    called = any(isinstance(effect, Call) for effect in effects)
+    hooked = step is not None and any(h.endswith(f"_{step}") for h in entity.hooks)
+    return REFUSALS | {501} if called or hooked else frozenset()
 
 
 def _guards_roles(workflow: Workflow | None) -> bool:

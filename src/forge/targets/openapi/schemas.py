@@ -61,7 +61,7 @@ def representation(entity: Entity, components: Components) -> dict[str, str]:
 def _record(entity: Entity, components: Components) -> dict[str, str]:
     properties = {f.name: values.answer(f) for f in entity.fields if not f.sensitive}
     properties["_links"] = components.schemas.add(LINKS, "Links")
-    schema = _object(entity.description, properties, [*properties])
+    schema = object_of(entity.description, properties, [*properties])
     name = entity_name(entity)
     return components.schemas.add(schema, name, f"{name}Record")
 
@@ -114,7 +114,7 @@ def _state_change(entity: Entity, endpoint: Endpoint) -> Schema:
     body = _body(entity, endpoint)
     properties = {"state": state} | body["properties"]
     required = ["state", *body.get("required", ())]
-    return _object("", properties, required) | {"additionalProperties": False}
+    return object_of("", properties, required) | {"additionalProperties": False}
 
 
 def add_json_value(fields: Iterable[Field], components: Components) -> None:
@@ -129,7 +129,7 @@ def _body(entity: Entity, endpoint: Endpoint) -> Schema:
     whole = endpoint.operation in (Operation.CREATE, Operation.REPLACE)
     properties = {f.name: _property(f, must, whole) for f in fields}
     required = [f.name for f in fields if f.name in must]
-    return _object(entity.description, properties, required) | {
+    return object_of(entity.description, properties, required) | {
         "additionalProperties": False
     }
 
@@ -142,7 +142,7 @@ def _property(field: Field, must: frozenset[str], whole: bool) -> Schema:
     return schema
 
 
-def _object(
+def object_of(
     description: str, properties: dict[str, Any], required: list[str]
 ) -> Schema:
     schema: Schema = {"type": "object"}

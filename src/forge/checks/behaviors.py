@@ -1,0 +1,87 @@
+"""Every function of `behaviors/` that a contract names, and what it has to look like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forge.checks.subject import Subject
+from forge.ir.behaviors import Behaviors, Function
+from forge.ir.handlers import CALLED, Signature, is_handled, signature_of
+from forge.ir.workflows import Call, Effect
+from forge.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A function as a contract names it."""
+
+    name: str
+    entity: str
+    """Name of the entity that it is about."""
+    signature: Signature
+    place: Span
+    found: tuple[Function, ...]
+    """Those that it may be: one, where all is well."""
+
+
+def uses(subject: Subject) -> Iterator[Use]:
+    """Every handler and every function that a side effect calls."""
+    behaviors = subject.app.behaviors
+    if behaviors is None:
+        return
+    for route in subject.app.routes:
+        if route.fqn in subject.malformed:
+            continue
+        entity = route.entity.rpartition("/")[2]
+        for endpoint in route.endpoints:
+            if is_handled(endpoint) and endpoint.handler:
+                place = endpoint.origin.at("handler")
+                signature = signature_of(endpoint)
+                yield _use(behaviors, endpoint.handler, entity, signature, place)
+            yield from _calls(behaviors, entity, endpoint.effects)
+    for one in subject.entities:
+        machine = one.state_machine
+        for entry in machine.side_effects if machine else ():
+            yield from _calls(behaviors, one.name, entry.effects)
+
+
+def _calls(
+    behaviors: Behaviors, entity: str, effects: tuple[Effect, ...]
+) -> Iterator[Use]:
+    for effect in effects:
+        if isinstance(effect, Call):
+            node = effect.origin.node
+            place = effect.origin.span if node is None else node.span
+            yield _use(behaviors, effect.function, entity, CALLED, place)
+
+
+def _use(
+    behaviors: Behaviors, name: str, entity: str, signature: Signature, place: Span
+) -> Use:
+    return Use(name, entity, signature, place, behaviors.find(name, entity))
+
+
+def problem_of(function: Function, signature: Signature) -> str:
+    """Why a function does not fit; empty where it does."""
+    if not function.is_async:
+        return "it is not `async`"
+    count = len(signature.arguments)
+    if not function.takes(count):
+        has = len(function.parameters)
+        return f"it takes {has} parameters, not {count}"
+    if function.extra:
+        return f"nothing gives it `{function.extra}`"
+    for parameter, argument in zip(
+        function.parameters, signature.arguments, strict=False
+    ):
+        given = parameter.annotation
+        if given is not None and not given.allows(argument.types):
+            wanted = argument.types[0]
+            shown = " | ".join(given.names)
+            return f"its parameter `{parameter.name}` is `{shown}`, not `{wanted}`"
+    returns = function.returns
+    if returns is not None and not returns.allows((*signature.returns, "NoReturn")):
+        shown = " | ".join(returns.names)
+        return f"it returns `{shown}`, not `{signature.returns[0]}`"
+    return ""
