@@ -34,6 +34,7 @@ _TYPESCRIPT = re.compile(
       (?P<space>[ \t\r\n]+)
     | (?P<comment>//[^\n\r\u2028\u2029]*|/\*.*?\*/)
     | (?P<text>"(?:[^"\\\n\r]|\\.)*")
+    | (?P<template>`[^`\\]*`)
     | (?P<word>[A-Za-z_$][A-Za-z0-9_$]*|[0-9]+(?:\.[0-9]+)?)
     | (?P<sign>=>|\.\.\.|[-{}\[\]()<>;:,.|&?=+*/!])
     """,
@@ -44,6 +45,8 @@ _ESCAPE = re.compile(
 )
 _BLOB = [Token("code", "CAST"), Token("code", "("), Token("code", "X")]
 """`CAST(X'...' AS TEXT)` is a text as well."""
+_IS, _STROKE, _COMMA, _END = (Token("code", sign) for sign in ("=", "|", ",", ")"))
+SAME_FROM_HERE = "// ---- the same for every service from here on ----\n"
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -53,11 +56,19 @@ def sql(source: str) -> list[Token]:
 
 
 def typescript(source: str) -> list[Token]:
-    """The tokens of type declarations."""
-    tokens = list(_tokens(source, _TYPESCRIPT, lambda kind, text: json.loads(text)))
-    # A union over several lines starts with a stroke.
-    leading = (Token("code", "="), Token("code", "|"))
-    return [t for n, t in enumerate(tokens) if (*tokens[n - 1 : n], t) != leading]
+    """The tokens of declarations; code that is the same for every service is one of them."""
+    varying, _, constant = source.partition(SAME_FROM_HERE)
+    tokens = list(_tokens(varying, _TYPESCRIPT, lambda kind, text: json.loads(text)))
+    # What stands over several lines starts with a stroke, or ends in a comma.
+    pairs = zip(
+        [Token("", ""), *tokens], tokens, [*tokens[1:], Token("", "")], strict=False
+    )
+    found = [
+        token
+        for before, token, after in pairs
+        if (before, token) != (_IS, _STROKE) and (token, after) != (_COMMA, _END)
+    ]
+    return [*found, Token("constant", constant)]
 
 
 def _tokens(source: str, grammar: re.Pattern[str], value: object) -> Iterator[Token]:
@@ -76,7 +87,7 @@ def _tokens(source: str, grammar: re.Pattern[str], value: object) -> Iterator[To
             comment = True
             continue
         comment = False
-        if kind in ("word", "sign", "dollar"):
+        if kind in ("word", "sign", "dollar", "template"):
             yield Token("code", match.group())
         else:
             assert callable(value)

@@ -45,8 +45,12 @@ def sample() -> tuple[tuple[Position, str, dict[str, str]], ...]:
 
 
 def test_typescript_takes_the_types(tmp_path: Path) -> None:
-    types = {f"types{n}": files["types.ts"] for n, (_, _, files) in enumerate(sample())}
-    assert refused_by_tsc(tmp_path, **types) == ""
+    modules = {}
+    for number, (_, _, files) in enumerate(sample()):
+        modules[f"types{number}"] = files["types.ts"]
+        own = files["client.ts"].replace('"./types.js"', f'"./types{number}.js"')
+        modules[f"client{number}"] = own
+    assert refused_by_tsc(tmp_path, **modules) == ""
 
 
 @pytest.mark.postgres

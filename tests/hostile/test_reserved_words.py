@@ -140,7 +140,8 @@ def test_types_are_strict(tree: Path) -> None:
 
 
 def test_typescript_takes_the_types(tree: Path, tmp_path: Path) -> None:
-    assert refused_by_tsc(tmp_path, types=(tree / "types.ts").read_text("utf-8")) == ""
+    modules = {n: (tree / f"{n}.ts").read_text("utf-8") for n in ("types", "client")}
+    assert refused_by_tsc(tmp_path, **modules) == ""
 
 
 ROUND = """

@@ -20,8 +20,7 @@ from forge.targets.sql.render import _TEMPLATES
 from forge.targets.sql.render import render as render_schema
 from forge.targets.sql.sqlite import SqliteDialect
 from forge.targets.typescript.plan import plan as plan_types
-from forge.targets.typescript.plan import plan_entities
-from forge.targets.typescript.render import _texts, _types
+from forge.targets.typescript.render import _joined, _texts_of, _whole
 from tests.incremental.domain import Evolution, write
 
 STEPS = 20
@@ -54,17 +53,10 @@ def test_parts_say_what_the_whole_says(
             patched.setattr(assembly, "_repeated", lambda names: True)
             assert assembly.assemble_models(ir, names) == models
             assert assembly.assemble_entities(ir, names) == entities
-        assert _types(ir, plan_types(ir)) == whole_types(ir)
+        types = plan_types(ir)
+        assert _texts_of(ir, types) == _joined(ir, _whole(ir, types))
         for dialect in (PostgresDialect(), SqliteDialect()):
             assert whole_schema(ir, dialect) in render_schema(ir, dialect)
-
-
-def whole_types(ir: Application) -> str:
-    """The types of all entities, planned together."""
-    shared = plan_types(ir)
-    taken = {*shared.nouns, *shared.shared.names()}
-    planned = plan_entities(ir.entities, shared.nouns, shared.shared, taken)
-    return _texts(planned)
 
 
 def whole_schema(ir: Application, dialect: Dialect) -> str:

@@ -79,5 +79,7 @@ async def _load(url: str, text: str) -> None:
         await session.close()
 
 
-def test_the_types_compile(tree: Path, tmp_path: Path) -> None:
-    assert refused_by_tsc(tmp_path, types=(tree / "types.ts").read_text("utf-8")) == ""
+def test_typescript_compiles(tree: Path, tmp_path: Path) -> None:
+    modules = {path.stem: path.read_text("utf-8") for path in files(tree, ".ts")}
+    assert modules.keys() == {"types", "client"}
+    assert refused_by_tsc(tmp_path, **modules) == ""

@@ -1,7 +1,8 @@
-"""`tsc --strict` accepts `types.ts`, whatever the contracts say."""
+"""The strictest `tsc` accepts `types.ts` and `client.ts`, whatever the contracts say."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,14 +38,77 @@ export { computed, missing, state };
 """
 
 
+CALLS = """
+import { createClient, unwrap, type Client, type RequestError } from "./client.js";
+import type { Item } from "./types.js";
+
+export const client: Client = createClient({ baseUrl: "http://x", token: async () => "t" });
+
+export async function use(signal: AbortSignal): Promise<string[]> {
+  const made = await client.items.create({ name: "a", code: "AB-1", tree: { a: [1] } });
+  if (!made.ok) {
+    const legal: string[] = made.problem.allowed_states ?? [];
+    return [made.reason, ...legal, ...(made.problem.errors ?? []).map((e) => e.code)];
+  }
+  const item: Item = made.data;
+  const moved = await client.items.transition(item.id, { state: "done" }, { ifMatch: "x" });
+  const page = await client.items.list({
+    filter: { stars: { gte: 1, in: [2, 3] }, kind: "small", words: { contains: ["a"] }, limit: 3 },
+    sort: ["-created_at", "name"],
+    limit: 5,
+  });
+  const names: string[] = [];
+  for await (const one of client.items.list({}, { signal }).all()) names.push(one.name);
+  const slot = await client.slots.get(["a", 1]);
+  const me = unwrap(await client.auth.me());
+  unwrap(await client.auth.login({ email: "a@b.example", password: "x" }));
+  const gone: null = unwrap(await client.items.delete(item.id));
+  return [String(moved.ok && page.ok && slot.ok && gone), me.role, ...names];
+}
+
+export function told(error: RequestError): number {
+  return error.status;
+}
+"""
+WRONG_CALLS = """
+import { client } from "./calls.js";
+
+// @ts-expect-error Such a field cannot be filtered on.
+void client.items.list({ filter: { secret: "x" } });
+// @ts-expect-error Such an operator does not fit.
+void client.items.list({ filter: { live: { gt: true } } });
+// @ts-expect-error Not a key to sort by.
+void client.items.list({ sort: "tree" });
+// @ts-expect-error The body is required.
+void client.items.create();
+// @ts-expect-error The endpoint takes `name` and `stars` only.
+void client.items.update("1", { body: "x" });
+// @ts-expect-error There are two key fields.
+void client.slots.get("a");
+// @ts-expect-error The data is there only if all went well.
+void (await client.items.get("1")).data;
+"""
+
+
+@cache
+def files(hostile: str = HOSTILE) -> dict[str, str]:
+    """The modules, by name."""
+    found = {f.path: f.content for f in TARGET.generate(gallery(hostile))}
+    assert found.keys() == {"types.ts", "client.ts"}
+    return {path.removesuffix(".ts"): text for path, text in found.items()}
+
+
 def types(hostile: str = HOSTILE) -> str:
-    (file,) = TARGET.generate(gallery(hostile))
-    assert file.path == "types.ts"
-    return file.content
+    return files(hostile)["types"]
 
 
 def test_the_types_compile_and_serve_their_users(tmp_path: Path) -> None:
     assert refused_by_tsc(tmp_path, types=types(), use=USE, wrong=WRONG) == ""
+
+
+def test_the_client_compiles_and_serves_its_users(tmp_path: Path) -> None:
+    said = refused_by_tsc(tmp_path, **files(), calls=CALLS, wrong=WRONG_CALLS)
+    assert said == ""
 
 
 @pytest.mark.parametrize(
@@ -59,11 +123,13 @@ def test_the_types_compile_and_serve_their_users(tmp_path: Path) -> None:
     ],
 )
 def test_hostile_texts_stay_in_their_comments(text: str, tmp_path: Path) -> None:
-    assert refused_by_tsc(tmp_path, types=types(text), use=USE) == ""
+    assert refused_by_tsc(tmp_path, **files(text), use=USE) == ""
 
 
-def test_lines_are_those_of_a_person() -> None:
-    for line in types().splitlines():
+@pytest.mark.parametrize("name", ["types", "client"])
+def test_lines_are_those_of_a_person(name: str) -> None:
+    text = files()[name]
+    for line in text.splitlines():
         assert line == line.rstrip()
-    assert types().endswith("};\n") or types().endswith("}\n")
-    assert "\n\n\n" not in types()
+    assert text.endswith(("};\n", "}\n"))
+    assert "\n\n\n" not in text

@@ -32,19 +32,43 @@ def compiler() -> Path:
     return TSC
 
 
+STRICT = {
+    "strict": True,
+    "exactOptionalPropertyTypes": True,
+    "noUncheckedIndexedAccess": True,
+    "noUnusedLocals": True,
+    "noImplicitReturns": True,
+    "isolatedModules": True,
+    "verbatimModuleSyntax": True,
+    "target": "es2022",
+    "module": "es2022",
+    "moduleResolution": "bundler",
+    "lib": ["es2022", "dom"],
+    "skipLibCheck": True,
+    "types": [],
+}
+"""What the strictest users ask of the code that they take over."""
+
+
 def refused_by_tsc(folder: Path, **files: str) -> str:
     """What `tsc --strict` says of files, by name without suffix; empty where it accepts them."""
     for name, text in files.items():
         (folder / f"{name}.ts").write_text(text, encoding="utf-8")
-    settings = {
-        "compilerOptions": {
-            "strict": True,
-            "noEmit": True,
-            "skipLibCheck": True,
-            "types": [],
-        },
-        "files": [f"{name}.ts" for name in files],
-    }
+    return _compiled(folder, [f"{name}.ts" for name in files], {"noEmit": True})
+
+
+def javascript(source: Path, folder: Path, *names: str) -> Path:
+    """The modules `names` of `source` as JavaScript that Node runs, in `folder`."""
+    for name in names:
+        shutil.copy(source / f"{name}.ts", folder)
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    said = _compiled(folder, [f"{name}.ts" for name in names], {"outDir": "js"})
+    assert said == "", said
+    return folder / "js"
+
+
+def _compiled(folder: Path, files: list[str], options: dict[str, object]) -> str:
+    settings = {"compilerOptions": {**STRICT, **options}, "files": files}
     (folder / "tsconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [str(compiler()), "--project", str(folder)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

@@ -120,7 +120,7 @@ class Filters:
         sortable = [f.name for f in _visible(entity) if f.type in SORTABLE]
         if sortable:
             found.append(_sort(sortable))
-        for field in _filterable(entity, endpoint):
+        for field in filterable(entity, endpoint):
             found += self._of(field, entity)
         return found
 
@@ -171,7 +171,7 @@ def signatures(ir: Application) -> Iterator[Signature]:
         entity = ir.entity(route.entity)
         endpoint = route.endpoint(Operation.LIST)
         if entity is not None and endpoint is not None:
-            yield from map(_signature, _filterable(entity, endpoint))
+            yield from map(_signature, filterable(entity, endpoint))
 
 
 def _signature(field: Field) -> Signature:
@@ -232,7 +232,7 @@ def _visible(entity: Entity) -> Iterable[Field]:
     return (f for f in entity.fields if not f.sensitive)
 
 
-def _filterable(entity: Entity, endpoint: Endpoint) -> Iterable[Field]:
+def filterable(entity: Entity, endpoint: Endpoint) -> Iterable[Field]:
     chosen = endpoint.filters
     return (f for f in _visible(entity) if chosen is None or f.name in chosen)
 

@@ -1,4 +1,4 @@
-"""`types.ts`: what the HTTP interface takes and answers, as TypeScript types."""
+"""`types.ts` and `client.ts`: what the HTTP interface takes and answers, and its client."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class TypeScript:
     """The target `typescript`."""
 
     name = "typescript"
-    summary = "types.ts: every record and every body as TypeScript types"
+    summary = "types.ts and client.ts: records, bodies and a typed client for fetch"
 
     def generate(self, ir: Application, options: Any = None) -> Generated:
-        """One file, a pure function of the IR."""
-        return Generated((render(ir, plan(ir)),))
+        """The files, a pure function of the IR."""
+        return Generated(tuple(render(ir, plan(ir))))
 
 
 TARGET = TypeScript()

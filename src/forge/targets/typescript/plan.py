@@ -11,11 +11,20 @@ from forge.emit.decimals import decimal_text
 from forge.emit.headers import slash_header
 from forge.emit.literals import name, ts
 from forge.emit.names import pascal
-from forge.ir.application import Application
+from forge.ir.application import Application, Route
 from forge.ir.bodies import changeable, writable
 from forge.ir.entities import Entity, Field
 from forge.ir.origin import Origin
 from forge.ir.types import FieldType
+from forge.targets.clients.calls import (
+    Answer,
+    Body,
+    Call,
+    calls_of,
+    operators,
+    sort_keys,
+)
+from forge.targets.typescript.plan_client import CallTypes, Member, member
 from forge.targets.typescript.types import Shared, TypePrinter
 
 WIDTH = 80
@@ -62,6 +71,8 @@ class EntityPlan:
 
     interfaces: tuple[Interface, ...]
     unions: tuple[Union, ...]
+    members: tuple[tuple[Member, ...], ...]
+    """The operations of each of its routes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,12 @@ def plan(ir: Application) -> Plan:
         problem_error=names.claim("ProblemError", "HttpProblemError"),
         json=names.claim("JsonValue", "AnyJson"),
         links=names.claim("Links", "RecordLinks"),
+        query=names.claim("ListQuery", "RecordListQuery"),
+        text_filter=names.claim("TextFilter", "RecordTextFilter"),
+        order_filter=names.claim("OrderFilter", "RecordOrderFilter"),
+        value_filter=names.claim("ValueFilter", "RecordValueFilter"),
+        element_filter=names.claim("ElementFilter", "RecordElementFilter"),
+        presence_filter=names.claim("PresenceFilter", "RecordPresenceFilter"),
     )
     return Plan(
         header=Code(slash_header(*(e.fqn for e in ir.entities))),
@@ -113,13 +130,16 @@ def plan(ir: Application) -> Plan:
 
 
 def plan_entities(
-    entities: Iterable[Entity], nouns: Iterable[str], shared: Shared, taken: set[str]
+    app: Application, nouns: Iterable[str], shared: Shared, taken: set[str]
 ) -> tuple[EntityPlan, ...]:
     """The types of entities. Names that they claim join those that are taken."""
     planner = _Planner(Names(taken), shared, {})
+    routes: dict[str, list[Route]] = {}
+    for route in app.routes:
+        routes.setdefault(route.entity, []).append(route)
     return tuple(
-        planner.entity(entity, name(noun))
-        for entity, noun in zip(entities, nouns, strict=True)
+        planner.entity(entity, name(noun), routes.get(entity.fqn, []))
+        for entity, noun in zip(app.entities, nouns, strict=True)
     )
 
 
@@ -130,8 +150,8 @@ class _Planner:
     unions: dict[tuple[str, tuple[Code, ...]], Code]
     """Declared unions by wanted name and members: fields with one `enum_name` share one."""
 
-    def entity(self, entity: Entity, noun: Code) -> EntityPlan:
-        """The representation of an entity, its bodies and its enums."""
+    def entity(self, entity: Entity, noun: Code, routes: Iterable[Route]) -> EntityPlan:
+        """The representation of an entity, its bodies, filters and enums."""
         found: list[Union] = []
         enums = {f.name: self._union(f, noun, found) for f in entity.fields if f.enum}
         types = TypePrinter(self.shared, enums)
@@ -141,14 +161,28 @@ class _Planner:
             _property(f, types.answered(f), nullable=not f.required, optional=False)
             for f in shown
         ]
+        create = self._body(f"{noun}Create", types, writable(entity), _may_be_left_out)
+        update = self._body(f"{noun}Update", types, changeable(entity), lambda _: True)
+        own = _Own(self, entity, noun, types, [])
+        own.bodies |= {"Create": create.name, "Update": update.name}
+        members = tuple(
+            tuple(own.member(call) for call in calls_of(route, entity))
+            for route in routes
+        )
         return EntityPlan(
             (
                 Interface(noun, doc(entity.description), (*record, links)),
-                self._body(f"{noun}Create", types, writable(entity), _may_be_left_out),
-                self._body(f"{noun}Update", types, changeable(entity), lambda _: True),
+                create,
+                update,
+                *own.interfaces,
             ),
-            tuple(found),
+            (*found, *own.unions),
+            members,
         )
+
+    def claim(self, wanted: str, otherwise: str) -> Code:
+        """A name of the module."""
+        return self.names.claim(wanted, otherwise)
 
     def _body(
         self,
@@ -181,10 +215,84 @@ class _Planner:
         return union
 
 
+@dataclass(slots=True)
+class _Own:
+    """The types that the operations on an entity need besides."""
+
+    planner: _Planner
+    entity: Entity
+    noun: Code
+    types: TypePrinter
+    interfaces: list[Interface]
+    unions: list[Union] = field(default_factory=list)
+    bodies: dict[str, Code] = field(default_factory=dict)
+    """Names of bodies that several operations may have, by what they end in."""
+    filters: dict[tuple[str, ...], Code] = field(default_factory=dict)
+    sort: Code | None = None
+
+    def member(self, call: Call) -> Member:
+        """One operation; its types are declared where they are met first."""
+        lists = call.answer is Answer.PAGE
+        types = CallTypes(
+            self.noun,
+            body=self._body(call.body) if call.body is not None else None,
+            filter=self._filter(call) if lists else None,
+            sort=self._sort() if lists else None,
+        )
+        return member(call, types, self.planner.shared)
+
+    def _body(self, body: Body) -> Code:
+        known = None if body.is_own else self.bodies.get(body.name)
+        if known is not None:
+            return known
+        wanted = body.name if body.is_own else f"{self.noun}{body.name}"
+        name = self.planner.claim(wanted, f"{wanted}Body")
+        if not body.is_own:
+            self.bodies[body.name] = name
+        members = [self._state(body.states)] if body.states is not None else []
+        for one in body.fields:
+            must = one.name in body.demanded
+            nullable = not one.required and not must
+            sent = self.types.sent(one)
+            members.append(_property(one, sent, nullable=nullable, optional=not must))
+        self.interfaces.append(Interface(name, "", tuple(members)))
+        return name
+
+    def _state(self, states: tuple[str, ...]) -> Property:
+        known = self.types.enums.get(self.entity.state_field)
+        listed = " | ".join(map(ts, states)) or "string"
+        return Property(Code("state"), known or Code(listed), False, "")
+
+    def _filter(self, call: Call) -> Code:
+        named = tuple(f.name for f in call.filters)
+        known = self.filters.get(named)
+        if known is None:
+            own = f"{pascal(call.id)}Filter"
+            wanted = own if call.narrowed else f"{self.noun}Filter"
+            known = self.filters[named] = self.planner.claim(wanted, own)
+            members = (
+                Property(_key(f), self.types.filtered(f, operators(f)), True, "")
+                for f in call.filters
+            )
+            self.interfaces.append(Interface(known, "", tuple(members)))
+        return known
+
+    def _sort(self) -> Code | None:
+        keys = sort_keys(self.entity)
+        if self.sort is None and keys:
+            wanted = f"{self.noun}Sort"
+            self.sort = self.planner.claim(wanted, f"{wanted}Key")
+            self.unions.append(Union(self.sort, "", tuple(map(ts, keys))))
+        return self.sort
+
+
+def _key(field: Field) -> Code:
+    return Code(field.name) if _IDENTIFIER.match(field.name) else ts(field.name)
+
+
 def _property(field: Field, type: Code, *, nullable: bool, optional: bool) -> Property:
-    key = Code(field.name) if _IDENTIFIER.match(field.name) else ts(field.name)
     shown = Code(f"{type} | null") if nullable else type
-    return Property(key, shown, optional, doc(field.description))
+    return Property(_key(field), shown, optional, doc(field.description))
 
 
 def _may_be_left_out(field: Field) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import assert_never
 
 from forge.emit import Code
 from forge.ir.entities import Field
 from forge.ir.types import FieldType
+
+_DECIMAL = Code("string | number")
+"""What may be sent for a decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,16 @@ class Shared:
     problem_error: Code
     json: Code
     links: Code
+    query: Code
+    text_filter: Code
+    order_filter: Code
+    value_filter: Code
+    element_filter: Code
+    presence_filter: Code
 
     def names(self) -> tuple[str, ...]:
         """All of them."""
-        own = (self.page, self.problem, self.problem_error, self.json, self.links)
-        return tuple(map(str, own))
+        return tuple(str(getattr(self, one.name)) for one in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +49,33 @@ class TypePrinter:
 
     def sent(self, field: Field) -> Code:
         """The type of what a client may send, null aside."""
-        return self._type(field, decimal=Code("string | number"))
+        return self._type(field, decimal=_DECIMAL)
+
+    def filtered(self, field: Field, operators: tuple[str, ...]) -> Code:
+        """The type of the conditions on a field in a list."""
+        if operators == ("null",):
+            return self.shared.presence_filter
+        if field.type is FieldType.ARRAY:
+            return _of(self.shared.element_filter, self._element(field, _DECIMAL))
+        kind = self.shared.value_filter
+        if "contains" in operators:
+            kind = self.shared.text_filter
+        elif "gt" in operators:
+            kind = self.shared.order_filter
+        return _of(kind, self._type(field, decimal=_DECIMAL))
 
     def _type(self, field: Field, *, decimal: Code) -> Code:
         enum = self.enums.get(field.name)
         if field.type is FieldType.ARRAY:
-            return self._array(field, enum, decimal)
+            item = self._element(field, decimal)
+            return Code(f"({item})[]" if "|" in item else f"{item}[]")
         return enum or self._plain(field.type, decimal)
 
-    def _array(self, field: Field, enum: Code | None, decimal: Code) -> Code:
-        item = enum or self.shared.json
-        if enum is None and field.items_type is not None:
-            item = self._plain(field.items_type, decimal)
-        return Code(f"({item})[]" if "|" in item else f"{item}[]")
+    def _element(self, field: Field, decimal: Code) -> Code:
+        enum = self.enums.get(field.name)
+        if enum is not None or field.items_type is None:
+            return enum or self.shared.json
+        return self._plain(field.items_type, decimal)
 
     def _plain(self, type: FieldType, decimal: Code) -> Code:
         match type:
@@ -82,3 +104,7 @@ class TypePrinter:
             ):
                 return Code("string")
         assert_never(type)
+
+
+def _of(generic: Code, argument: Code) -> Code:
+    return Code(f"{generic}<{argument}>")

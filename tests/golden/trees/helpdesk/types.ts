@@ -37,7 +37,32 @@ export interface AgentUpdate {
   shift_start?: string | null;
 }
 
+export interface AgentFilter {
+  id?: OrderFilter<string>;
+  number?: TextFilter<string>;
+  name?: TextFilter<string>;
+  email?: TextFilter<string>;
+  department?: TextFilter<AgentDepartment>;
+  active?: ValueFilter<boolean>;
+  started_on?: OrderFilter<string>;
+  shift_start?: OrderFilter<string>;
+  created_at?: OrderFilter<string>;
+  updated_at?: OrderFilter<string>;
+}
+
 export type AgentDepartment = "support" | "billing" | "engineering";
+
+export type AgentSort =
+  | "id"
+  | "number"
+  | "name"
+  | "email"
+  | "department"
+  | "active"
+  | "started_on"
+  | "shift_start"
+  | "created_at"
+  | "updated_at";
 
 /** A person or company that asks for help */
 export interface Customer {
@@ -76,7 +101,30 @@ export interface CustomerUpdate {
   notes?: string | null;
 }
 
+export interface CustomerFilter {
+  id?: OrderFilter<string>;
+  name?: TextFilter<string>;
+  email?: TextFilter<string>;
+  company?: TextFilter<string>;
+  phone?: TextFilter<string>;
+  plan?: TextFilter<CustomerPlan>;
+  created_at?: OrderFilter<string>;
+  updated_at?: OrderFilter<string>;
+  deleted_at?: OrderFilter<string>;
+}
+
 export type CustomerPlan = "free" | "pro" | "enterprise";
+
+export type CustomerSort =
+  | "id"
+  | "name"
+  | "email"
+  | "company"
+  | "phone"
+  | "plan"
+  | "created_at"
+  | "updated_at"
+  | "deleted_at";
 
 /** An answer written down for the next time */
 export interface KnowledgeArticle {
@@ -110,12 +158,39 @@ export interface KnowledgeArticleUpdate {
   tags?: string[] | null;
 }
 
+export interface KnowledgeArticleFilter {
+  id?: OrderFilter<string>;
+  title?: TextFilter<string>;
+  slug?: TextFilter<string>;
+  body?: TextFilter<string>;
+  languages?: ElementFilter<string>;
+  author_id?: OrderFilter<string>;
+  state?: TextFilter<KnowledgeArticleState>;
+  created_at?: OrderFilter<string>;
+  updated_at?: OrderFilter<string>;
+  tags?: ElementFilter<string>;
+}
+
+export interface KnowledgeArticleStateChange {
+  state: KnowledgeArticleState;
+}
+
 export type KnowledgeArticleState =
   | "draft"
   | "submitted"
   | "approved"
   | "rejected"
   | "withdrawn";
+
+export type KnowledgeArticleSort =
+  | "id"
+  | "title"
+  | "slug"
+  | "body"
+  | "author_id"
+  | "state"
+  | "created_at"
+  | "updated_at";
 
 /** What a customer thinks of how a ticket was resolved */
 export interface Review {
@@ -143,6 +218,25 @@ export interface ReviewUpdate {
   rating?: number;
   comment?: string | null;
 }
+
+export interface ReviewFilter {
+  id?: OrderFilter<string>;
+  rating?: OrderFilter<number>;
+  comment?: TextFilter<string>;
+  ticket_id?: OrderFilter<string>;
+  customer_id?: OrderFilter<string>;
+  created_at?: OrderFilter<string>;
+  updated_at?: OrderFilter<string>;
+}
+
+export type ReviewSort =
+  | "id"
+  | "rating"
+  | "comment"
+  | "ticket_id"
+  | "customer_id"
+  | "created_at"
+  | "updated_at";
 
 /** How soon tickets of a priority are answered and resolved */
 export interface SlaPolicy {
@@ -185,9 +279,34 @@ export interface SlaPolicyUpdate {
   active?: boolean;
 }
 
+export interface SlaPolicyFilter {
+  id?: OrderFilter<string>;
+  name?: TextFilter<string>;
+  priority?: TextFilter<SlaPolicyPriority>;
+  plan?: TextFilter<SlaPolicyPlan>;
+  response_time?: OrderFilter<string>;
+  resolution_hours?: OrderFilter<number>;
+  penalty?: OrderFilter<string | number>;
+  active?: ValueFilter<boolean>;
+  created_at?: OrderFilter<string>;
+  updated_at?: OrderFilter<string>;
+}
+
 export type SlaPolicyPriority = "critical" | "high" | "medium" | "low";
 
 export type SlaPolicyPlan = "free" | "pro" | "enterprise";
+
+export type SlaPolicySort =
+  | "id"
+  | "name"
+  | "priority"
+  | "plan"
+  | "response_time"
+  | "resolution_hours"
+  | "penalty"
+  | "active"
+  | "created_at"
+  | "updated_at";
 
 /** A request for help */
 export interface Ticket {
@@ -256,6 +375,36 @@ export interface TicketUpdate {
   comments?: { [name: string]: JsonValue }[] | null;
 }
 
+export interface TicketFilter {
+  id?: OrderFilter<string>;
+  number?: TextFilter<string>;
+  subject?: TextFilter<string>;
+  description?: TextFilter<string>;
+  priority?: TextFilter<TicketPriority>;
+  channel?: TextFilter<TicketChannel>;
+  customer_id?: OrderFilter<string>;
+  assigned_agent_id?: OrderFilter<string>;
+  sla_policy_id?: OrderFilter<string>;
+  resolution?: TextFilter<string>;
+  estimated_hours?: OrderFilter<number>;
+  spent_hours?: OrderFilter<number>;
+  remaining_hours?: OrderFilter<number>;
+  resolved_at?: OrderFilter<string>;
+  closed_at?: OrderFilter<string>;
+  environment?: PresenceFilter;
+  state?: TextFilter<TicketState>;
+  created_at?: OrderFilter<string>;
+  updated_at?: OrderFilter<string>;
+  created_by?: TextFilter<string>;
+  updated_by?: TextFilter<string>;
+  tags?: ElementFilter<string>;
+  comments?: PresenceFilter;
+}
+
+export interface TicketStateChange {
+  state: TicketState;
+}
+
 export type TicketPriority = "critical" | "high" | "medium" | "low";
 
 export type TicketChannel = "email" | "phone" | "web";
@@ -267,6 +416,28 @@ export type TicketState =
   | "waiting_customer"
   | "resolved"
   | "closed";
+
+export type TicketSort =
+  | "id"
+  | "number"
+  | "subject"
+  | "description"
+  | "priority"
+  | "channel"
+  | "customer_id"
+  | "assigned_agent_id"
+  | "sla_policy_id"
+  | "resolution"
+  | "estimated_hours"
+  | "spent_hours"
+  | "remaining_hours"
+  | "resolved_at"
+  | "closed_at"
+  | "state"
+  | "created_at"
+  | "updated_at"
+  | "created_by"
+  | "updated_by";
 
 /** One page of a list. */
 export interface Page<T> {
@@ -291,8 +462,16 @@ export interface Problem {
   detail?: string;
   instance?: string;
   errors?: ProblemError[];
+  /** The state of the record. */
+  state?: string;
   /** The states that the record may go to. */
   allowed_states?: string[];
+  /** The roles that may do this. */
+  roles?: string[];
+  /** The kind of record that needs this one. */
+  entity?: string;
+  /** How many records need it. */
+  count?: number;
 }
 
 /** One fault, and the place of the body or the parameter that it is about. */
@@ -302,6 +481,77 @@ export interface ProblemError {
   parameter?: string;
   code: string;
   detail: string;
+}
+
+/** What a list is asked for: which records, in which order, from where. */
+export interface ListQuery<F, S extends string> {
+  /** Conditions by field; all of them hold. */
+  filter?: F;
+  /** Fields to sort by; `-` in front reverses the order. */
+  sort?: `${"" | "-"}${S}` | readonly `${"" | "-"}${S}`[];
+  /** How many items a page has at most. */
+  limit?: number;
+  /** How many items to leave out. Not together with `cursor`. */
+  offset?: number;
+  /** `next_cursor` of the page before. */
+  cursor?: string;
+}
+
+/** Conditions on a text: its value, or operators. */
+export type TextFilter<T> =
+  | T
+  | {
+      eq?: T;
+      ne?: T;
+      gt?: T;
+      gte?: T;
+      lt?: T;
+      lte?: T;
+      in?: readonly T[];
+      nin?: readonly T[];
+      between?: readonly [T, T];
+      contains?: string;
+      startswith?: string;
+      endswith?: string;
+      null?: boolean;
+    };
+
+/** Conditions on a value that has an order: the value, or operators. */
+export type OrderFilter<T> =
+  | T
+  | {
+      eq?: T;
+      ne?: T;
+      gt?: T;
+      gte?: T;
+      lt?: T;
+      lte?: T;
+      in?: readonly T[];
+      nin?: readonly T[];
+      between?: readonly [T, T];
+      null?: boolean;
+    };
+
+/** Conditions on a value without an order: the value, or operators. */
+export type ValueFilter<T> =
+  | T
+  | {
+      eq?: T;
+      ne?: T;
+      in?: readonly T[];
+      nin?: readonly T[];
+      null?: boolean;
+    };
+
+/** Conditions on an array. */
+export interface ElementFilter<T> {
+  contains?: readonly T[];
+  null?: boolean;
+}
+
+/** Whether a field is empty. */
+export interface PresenceFilter {
+  null?: boolean;
 }
 
 /** Any value of JSON. */
