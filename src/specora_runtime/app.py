@@ -23,11 +23,12 @@ from .cors import Cors
 from .cursor import set_cursor_secret
 from .database import Database
 from .edge import Edge
-from .endpoints import Answer, Endpoint, refuse_parameters
+from .endpoints import Answer, Endpoint
 from .errors import Fault, Unavailable
 from .lifecycle import Lifecycle
 from .links import encode
 from .operations import Collection
+from .parameters import refuse_parameters
 from .reporting import Reporter
 from .routes import StandardRoutes, Table, mount
 from .security import Authenticator

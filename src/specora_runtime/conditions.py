@@ -51,17 +51,21 @@ class Where:
             return ""
         return " WHERE " + " AND ".join(self._conditions)
 
-    def predicate(self, entity: Entity, alias: str = "") -> str:
+    def predicate(
+        self, entity: Entity, alias: str = "", sight: Sight | None = None
+    ) -> str:
         """The condition of the rows of `entity` that the sight reaches; empty for all.
 
         The entities of one statement share parameters where their values are the same.
+        `sight` is that of the list where left out.
         """
-        values = tuple(row_parameters(entity, self.dialect, self.sight))
+        sight = sight or self.sight
+        values = tuple(row_parameters(entity, self.dialect, sight))
         first = self._shared.get(values)
         if first is None:
             first = self._shared[values] = len(self.parameters) + 1
             self.parameters += values
-        return row_predicate(entity, self.dialect, self.sight, first, alias)
+        return row_predicate(entity, self.dialect, sight, first, alias)
 
     def number(self, value: int) -> str:
         """`value` as a parameter of LIMIT or OFFSET."""

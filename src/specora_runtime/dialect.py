@@ -56,6 +56,18 @@ class Dialect(ABC):
     def holds_items(self, field: Field, n: int, table: str = "") -> str:
         """The array column holds every element of the JSON array in parameter n."""
 
+    @abstractmethod
+    def json_array(self, items: Sequence[str]) -> str:
+        """A JSON array of values, at most as many as a function takes arguments."""
+
+    @abstractmethod
+    def json_rows(self, item: str) -> str:
+        """The JSON array of `item`, itself JSON, over all rows."""
+
+    @abstractmethod
+    def json_query(self, query: str) -> str:
+        """The one value of `query`, which is JSON or NULL, as an element of an array."""
+
     def quote(self, identifier: str) -> str:
         """`identifier` as SQL.
 
@@ -199,6 +211,15 @@ class PostgresDialect(Dialect):
     def holds_items(self, field: Field, n: int, table: str = "") -> str:
         return f"{self.column(field, table)} @> ${n}::jsonb"
 
+    def json_array(self, items: Sequence[str]) -> str:
+        return f"json_build_array({', '.join(items)})"
+
+    def json_rows(self, item: str) -> str:
+        return f"coalesce(json_agg({item}), '[]'::json)"
+
+    def json_query(self, query: str) -> str:
+        return f"({query})"
+
 
 _COLLATIONS = {Type.DECIMAL: "DECIMAL", Type.DURATION: "DURATION"}
 
@@ -240,6 +261,16 @@ class SqliteDialect(Dialect):
         found = f"EXISTS (SELECT 1 FROM json_each({column}) AS held WHERE {same})"
         missing = f"EXISTS (SELECT 1 FROM json_each(?{n}) AS wanted WHERE NOT {found})"
         return f"({column} IS NOT NULL AND NOT {missing})"
+
+    def json_array(self, items: Sequence[str]) -> str:
+        return f"json_array({', '.join(items)})"
+
+    def json_rows(self, item: str) -> str:
+        return f"json_group_array({item})"
+
+    def json_query(self, query: str) -> str:
+        # What comes out of a subquery is plain text again.
+        return f"json(({query}))"
 
 
 POSTGRESQL: Dialect = PostgresDialect()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, TypeVar
-from urllib.parse import parse_qsl
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -18,12 +16,15 @@ from . import operations as ops
 from .bodies import read_body, validate, wire_names
 from .effects import set_plain
 from .entity import Caller, Entity, Record
-from .errors import BadQuery, FieldError, RuleBroken, StaleVersion
+from .errors import FieldError, RuleBroken, StaleVersion
+from .expansions import Catalog
 from .identity import etag
 from .links import Renderer, encode, renderer, self_path
 from .operations import Collection, Operation, Rules, Write
+from .parameters import pairs_of, refuse_parameters
 from .problems import NotFound
-from .query_string import parse_query
+from .query_string import once, parse_query
+from .relations import Expansion
 from .repository import Repository
 from .security import Authenticator, authorize
 from .writes import moment
@@ -31,9 +32,6 @@ from .writes import moment
 T = TypeVar("T")
 Endpoint: TypeAlias = Callable[[Request, str], Awaitable[Response]]
 """Answers a request for the record of a key, which is empty for a collection."""
-
-MAX_PARAMETERS: Final = 200
-"""Bounds the work for one query string."""
 
 _JSON: Final = (b"content-type", b"application/json")
 _TAG: Final = re.compile(r'"([^"]*)"')
@@ -65,42 +63,6 @@ class Answer(Response):
         await send({"type": "http.response.body", "body": body})
 
 
-def pairs_of(scope: Scope) -> list[tuple[str, str]]:
-    """The parameters of the query string, in order. Raises `BadQuery`."""
-    raw: bytes = scope.get("query_string", b"")
-    if not raw:
-        return []
-    try:
-        return parse_qsl(
-            raw.decode("latin-1"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MAX_PARAMETERS,
-        )
-    except UnicodeDecodeError:
-        raise BadQuery("", "the query string is not UTF-8", "bad-encoding") from None
-    except ValueError:
-        raise BadQuery(
-            "", f"more than {MAX_PARAMETERS} parameters", "too-many"
-        ) from None
-
-
-def refuse_parameters(scope: Scope, legal: tuple[str, ...] = ()) -> None:
-    """Refuse a query string where an operation takes none. Raises `BadQuery`."""
-    for name, _ in pairs_of(scope):
-        if name not in legal:
-            near = get_close_matches(name[:64], legal, n=1)
-            hint = (
-                f"did you mean `{near[0]}`?"
-                if near
-                else "this operation takes no parameters"
-            )
-            shown = name if len(name) <= 60 else f"{name[:60]}…"
-            raise BadQuery(
-                shown, f"`{shown}` is not a parameter", "unknown-parameter", hint
-            )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What the endpoints of one collection share."""
@@ -108,6 +70,7 @@ class Context:
     collection: Collection
     repository: Repository
     render: Renderer
+    catalog: Catalog
     path_of: Callable[[Mapping[str, Any]], str]
     auth: Authenticator | None
     max_body_bytes: int
@@ -118,13 +81,30 @@ class Context:
         return self.collection.entity
 
     def answer(
-        self, status: int, record: Record, *headers: tuple[bytes, bytes]
+        self,
+        status: int,
+        record: Record,
+        *headers: tuple[bytes, bytes],
+        expand: tuple[Expansion, ...] = (),
     ) -> Answer:
         """The representation of a record with its ETag."""
         tag = (b"etag", etag(record, self.entity).encode())
         if status == 204:
             return Answer(status, b"", tag, *headers)
-        return Answer(status, encode(self.render(record)), _JSON, tag, *headers)
+        show = self.catalog.renderer(self.render, expand)
+        return Answer(status, encode(show(record)), _JSON, tag, *headers)
+
+    def parse_expand(self, text: str) -> tuple[Expansion, ...]:
+        """What `expand` asks for. Raises `BadQuery`."""
+        return self.catalog.parse(self.entity, text)
+
+    def expansions(self, scope: Scope) -> tuple[Expansion, ...]:
+        """What a read of one record shows along with it. Raises `BadQuery`."""
+        if not scope["query_string"]:
+            return ()
+        refuse_parameters(scope, ("expand",))
+        given = once(pairs_of(scope))
+        return self.parse_expand(given["expand"]) if given else ()
 
     async def admit(self, request: Request, operation: Operation) -> Caller:
         """The caller, who may call the operation; refuses a query string."""
@@ -146,7 +126,7 @@ class Context:
 
 def context_of(
     collection: Collection,
-    targets: Mapping[str, Collection],
+    catalog: Catalog,
     auth: Authenticator | None,
     max_body_bytes: int,
 ) -> Context:
@@ -154,7 +134,8 @@ def context_of(
     return Context(
         collection=collection,
         repository=collection.repository(),
-        render=renderer(collection, targets),
+        render=renderer(collection, catalog.targets),
+        catalog=catalog,
         path_of=self_path(collection.entity, collection.path),
         auth=auth,
         max_body_bytes=max_body_bytes,
@@ -191,10 +172,13 @@ def _list(context: Context, operation: ops.List) -> Endpoint:
 
     async def serve(request: Request, _key: str) -> Response:
         caller = await authorize(context.auth, request, operation.roles)
-        query = parse_query(entity, pairs_of(request.scope), operation.filters)
+        pairs = pairs_of(request.scope)
+        query = parse_query(entity, pairs, operation.filters, context.parse_expand)
+        context.catalog.admit(query.expand, caller)
         page = await repository.page(query, caller=caller)
+        show = context.catalog.renderer(render, query.expand)
         content = {
-            "items": [render(record) for record in page.items],
+            "items": [show(record) for record in page.items],
             "total": page.total,
             "next_cursor": page.next_cursor,
         }
@@ -205,16 +189,19 @@ def _list(context: Context, operation: ops.List) -> Endpoint:
 
 def _read(context: Context, operation: ops.Read) -> Endpoint:
     async def serve(request: Request, key: str) -> Response:
-        caller = await context.admit(request, operation)
-        record = await context.repository.get(key, caller=caller)
+        caller = await authorize(context.auth, request, operation.roles)
+        expand = context.expansions(request.scope)
+        context.catalog.admit(expand, caller)
+        record = await context.repository.get(key, caller=caller, expand=expand)
         if record is None:
             raise context.missing()
         known = request.headers.get("if-none-match")
-        if known is not None:
+        # The tag is that of the record alone: it does not tell what is shown beside it.
+        if known is not None and not expand:
             tag = etag(record, context.entity)
             if known.strip() == "*" or tag.strip('"') in _TAG.findall(known):
                 return Answer(304, b"", (b"etag", tag.encode()))
-        return context.answer(operation.status, record)
+        return context.answer(operation.status, record, expand=expand)
 
     return serve
 

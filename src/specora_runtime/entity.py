@@ -138,6 +138,14 @@ class ForeignKey:
     on_delete: OnDelete = OnDelete.RESTRICT
     link: str = ""
     """Relation name in `_links` (`customer` for `customer_id`); empty for none."""
+    expand: str = ""
+    """Name in `expand` where that is not `link`."""
+    inverse: str = ""
+    """Name in `expand` of what refers here, for the target; empty for none."""
+    edge: str = ""
+    """Name of the relation in the graph; empty where it is no part of it."""
+    reversed: bool = False
+    """Whether the edge points from the target to the record that refers to it."""
     constraint: str = ""
     """Name of the constraint in the schema, by which PostgreSQL reports a violation."""
 

@@ -38,10 +38,10 @@ SORTABLE: Final = frozenset(kind for kind, ops in OPERATORS.items() if Op.GT in 
 }
 """Types whose values have one order on every store."""
 
-PARAMETERS: Final = ("limit", "offset", "cursor", "sort")
+PARAMETERS: Final = ("limit", "offset", "cursor", "sort", "expand")
 """The parameters of a list besides its filters."""
 
-RESERVED: Final = frozenset({*PARAMETERS, "count", "q", "fields", "expand"})
+RESERVED: Final = frozenset({*PARAMETERS, "count", "q", "fields"})
 """Names that mean something else than the field of that name."""
 
 _NESTED = frozenset({Type.ARRAY, Type.OBJECT, Type.JSON})

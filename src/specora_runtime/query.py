@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from .entity import Record
+from .relations import Expansion
 from .visibility import Deleted
 
 MAX_LIMIT: Final = 1000
@@ -68,6 +69,8 @@ class Query:
     cursor: str | None = None
     deleted: Deleted = Deleted.EXCLUDE
     """Which softly deleted records are among them."""
+    expand: tuple[Expansion, ...] = ()
+    """What is shown along with each record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Every parameter is either understood or refused with the nearest legal name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from .entity import Entity
@@ -25,23 +25,22 @@ from .query import (
     Query,
     Sort,
 )
+from .relations import Expansion
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
+Expand: TypeAlias = Callable[[str], tuple[Expansion, ...]]
 
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _NOTHING: Final = Query()
 
 
-def parse_query(
-    entity: Entity, pairs: Pairs, filterable: tuple[str, ...] | None = None
-) -> Query:
-    """The query that decoded `(name, value)` pairs of a query string ask for.
+def nothing_related(_text: str) -> tuple[Expansion, ...]:
+    """How `expand` is read where nothing can be shown along with a record."""
+    raise BadQuery("expand", "`expand` is not a parameter here", "unknown-parameter")
 
-    `filterable` are the only fields that filters may name; `None` means all. Raises
-    `BadQuery` for whatever is unknown, repeated, illegal or ill-formed.
-    """
-    if not pairs:
-        return _NOTHING
+
+def once(pairs: Pairs) -> dict[str, str]:
+    """Parameters by name. Raises `BadQuery` where one is given more than once."""
     given: dict[str, str] = {}
     for name, text in pairs:
         if name in given:
@@ -49,6 +48,24 @@ def parse_query(
                 name, f"{quoted(name)} is given more than once", "repeated-parameter"
             )
         given[name] = text
+    return given
+
+
+def parse_query(
+    entity: Entity,
+    pairs: Pairs,
+    filterable: tuple[str, ...] | None = None,
+    expand: Expand = nothing_related,
+) -> Query:
+    """The query that decoded `(name, value)` pairs of a query string ask for.
+
+    `filterable` are the only fields that filters may name; `None` means all. `expand`
+    reads the parameter of that name. Raises `BadQuery` for whatever is unknown, repeated,
+    illegal or ill-formed.
+    """
+    if not pairs:
+        return _NOTHING
+    given = once(pairs)
     filters: dict[tuple[str, Op], Filter] = {}
     for name, text in given.items():
         if name not in PARAMETERS:
@@ -76,6 +93,7 @@ def parse_query(
         else DEFAULT_LIMIT,
         offset=_number(given, "offset", 0, MAX_OFFSET) if "offset" in given else 0,
         cursor=given.get("cursor"),
+        expand=expand(given["expand"]) if "expand" in given else (),
     )
 
 

@@ -16,6 +16,7 @@ from .errors import BadQuery
 from .filters import filters_of
 from .identity import parse_key
 from .query import DEFAULT_LIMIT, MAX_OFFSET, Page, Query
+from .relations import Expansion
 from .sql import Table, order_of, table_of
 from .visibility import Deleted, Sight, sight_of
 
@@ -56,8 +57,12 @@ class Repository(ABC):
         *,
         caller: Caller = ANONYMOUS,
         deleted: Deleted = Deleted.EXCLUDE,
+        expand: tuple[Expansion, ...] = (),
     ) -> Record | None:
-        """The record, or `None`; `deleted` says whether it may be a deleted one."""
+        """The record, or `None`; `deleted` says whether it may be a deleted one.
+
+        What `expand` names is in the record under `RELATED`, in its order.
+        """
 
     @abstractmethod
     async def create(
@@ -166,14 +171,16 @@ class SqlRepository(Repository):
         *,
         caller: Caller = ANONYMOUS,
         deleted: Deleted = Deleted.EXCLUDE,
+        expand: tuple[Expansion, ...] = (),
     ) -> Record | None:
         key = parse_key(self.entity, id)
         if key is None:
             return None
         table = self._table
-        text, parameters = table.get(key, sight_of(caller, deleted))
+        sight = sight_of(caller, deleted)
+        text, parameters = table.get(key, sight, expand=expand)
         row = await self.database.fetch_one(text, *parameters)
-        return None if row is None else table.read(row)
+        return None if row is None else table.reader(expand)(row)
 
     async def create(
         self,
@@ -247,7 +254,8 @@ class SqlRepository(Repository):
         after = None if query.cursor is None else self._after(query, query.cursor)
         text, parameters = table.page(query, limit, sight, after)
         rows = await self.database.fetch(text, *parameters)
-        return [table.read(row) for row in rows]
+        read = table.reader(query.expand)
+        return [read(row) for row in rows]
 
     def _after(self, query: Query, cursor: str) -> tuple[Any, ...]:
         keys = order_of(self.entity, query.sort)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .endpoints import Answer, Endpoint, context_of, endpoint
 from .errors import Fault
-from .links import paths_of
+from .expansions import Catalog
 from .operations import (
     Collection,
     Create,
@@ -170,9 +170,9 @@ def mount(
 ) -> None:
     """Add every operation of `collections` to `table`."""
     collections = tuple(collections)
-    targets = paths_of(collections)
+    catalog = Catalog(collections)
     for collection in collections:
-        context = context_of(collection, targets, auth, max_body_bytes)
+        context = context_of(collection, catalog, auth, max_body_bytes)
         for operation in collection.operations:
             table.add(
                 collection.path,

@@ -6,14 +6,17 @@ sight reaches of them from `visibility`. Static texts are built once per entity 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
 
 from .conditions import Where
 from .database import Dialect, Order, Row
 from .entity import Entity, Field, Record
-from .query import Query, Sort
+from .query import Filter, Op, Query, Sort
+from .relations import Expansion
+from .sql_related import Related, related_reader
 from .values import Codec, comparand, decoder, encoder
 from .visibility import Deleted, Sight, row_parameters, row_predicate
 
@@ -70,6 +73,18 @@ class Table:
                 row[name] = decode(value)
         return row
 
+    def reader(self, expand: tuple[Expansion, ...]) -> Callable[[Row], Record]:
+        """`read` for rows that bring along what is related."""
+        if not expand:
+            return self.read
+        related = related_reader(expand, self.dialect)
+
+        def read(row: Row) -> Record:
+            related(row)
+            return self.read(row)
+
+        return read
+
     @cached_property
     def columns(self) -> str:
         """The select list: every field under its own name."""
@@ -94,9 +109,16 @@ class Table:
         return row_parameters(self.entity, self.dialect, sight)
 
     def get(
-        self, key: Sequence[Any], sight: Sight, *, for_update: bool = False
+        self,
+        key: Sequence[Any],
+        sight: Sight,
+        *,
+        for_update: bool = False,
+        expand: tuple[Expansion, ...] = (),
     ) -> Statement:
         """The row of a key, locked until the commit where it is for an update."""
+        if expand:
+            return self._get_with(key, sight, expand)
         text = self._select(
             self.entity.key, _kind(sight), _CHANGE if for_update else ""
         )
@@ -108,6 +130,30 @@ class Table:
         """The rows that hold `wanted`, locked until the commit where they are for an update."""
         text = self._select(tuple(wanted), _kind(sight), _CHANGE if for_update else "")
         return text, self._holding(wanted, sight)
+
+    def _get_with(
+        self, key: Sequence[Any], sight: Sight, expand: tuple[Expansion, ...]
+    ) -> Statement:
+        filters = [
+            Filter(name, Op.EQ, value)
+            for name, value in zip(self.entity.key, key, strict=True)
+        ]
+        where = Where(self.entity, self.dialect, self.comparands, sight, filters)
+        text = f"SELECT {self._shown(expand, where)} FROM {self.name}{where}"
+        return text, where.parameters
+
+    def _shown(self, expand: tuple[Expansion, ...], where: Where) -> str:
+        """The select list of records that are read."""
+        if not expand:
+            return self.columns
+        # Of what is related, only what a read of it would find is shown.
+        beside = replace(where.sight, deleted=Deleted.EXCLUDE)
+
+        def predicate(entity: Entity, alias: str) -> str:
+            return where.predicate(entity, alias, beside)
+
+        related = Related(self.dialect, self.entity.table, predicate)
+        return f"{self.columns}, {related.column(expand)}"
 
     def _select_text(self, names: tuple[str, ...], kind: Sight, strength: str) -> str:
         locked = lock(self.dialect, strength) if strength else ""
@@ -209,7 +255,7 @@ class Table:
         if after is not None:
             where.follow(terms, after)
         text = (
-            f"SELECT {self.columns} FROM {self.name}{where}"
+            f"SELECT {self._shown(query.expand, where)} FROM {self.name}{where}"
             f" ORDER BY {self.dialect.order(terms)}"
             f" LIMIT {where.number(limit)}"
         )

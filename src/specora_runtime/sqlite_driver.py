@@ -41,9 +41,15 @@ def connect(path: str) -> sqlite3.Connection:
         raise _fault(error) from error
     connection.create_collation("DECIMAL", _ordering(_decimal_key))
     connection.create_collation("DURATION", _ordering(_duration_key))
+    connection.create_function("exact", 1, _exact, deterministic=True)
     run(connection, "PRAGMA foreign_keys = ON")
     run(connection, "PRAGMA synchronous = NORMAL")
     return connection
+
+
+def _exact(value: float | None) -> str | None:
+    """A float as text from which it can be read back."""
+    return None if value is None else repr(value)
 
 
 def _ordering(key: Callable[[str], tuple[int, Any]]) -> Callable[[str, str], int]:

@@ -124,17 +124,17 @@ SECTIONS: tuple[Section, ...] = (
         "`references`",
         fields.REFERENCES,
         {
-            "entity": STORED, "field": STORED, "display": NOWHERE, "graph_edge": NOWHERE,
-            "graph_direction": NOWHERE, "on_delete": STORED,
+            "entity": STORED, "field": STORED, "display": NOWHERE, "graph_edge": SPOKEN,
+            "graph_direction": SERVICE, "on_delete": STORED,
         },
-        "`display` and the graph are for pages and graphs, whose targets come later.",
+        "`display` is for pages, whose target comes later.",
     ),
     Section(
         "Foreign key",
         entity.FOREIGN_KEY,
         {
             "fields": STORED, "entity": STORED, "references": STORED, "on_delete": STORED,
-            "graph_edge": NOWHERE,
+            "graph_edge": SPOKEN, "graph_direction": SERVICE,
         },
     ),
     Section(

@@ -22,7 +22,7 @@ from forge.contracts.shapes import (
     Text,
     Word,
 )
-from forge.contracts.vocabulary import OnDelete
+from forge.contracts.vocabulary import GraphDirection, OnDelete
 
 FOREIGN_KEY = Record(
     "a foreign key",
@@ -36,6 +36,11 @@ FOREIGN_KEY = Record(
             "As for a field.",
         ),
         Key("graph_edge", EDGE, "Name of the relation in the graph."),
+        Key(
+            "graph_direction",
+            Word("a direction", tuple(GraphDirection)),
+            "Which way the relation points; `forward` where left out.",
+        ),
     ),
 )
 

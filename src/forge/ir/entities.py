@@ -122,6 +122,8 @@ class ForeignKey:
     """FQN of the entity referred to."""
     references: tuple[str, ...]
     on_delete: OnDelete = OnDelete.RESTRICT
+    graph_edge: str | None = None
+    graph_direction: GraphDirection = GraphDirection.FORWARD
     origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
 
 
@@ -252,6 +254,8 @@ class Entity:
                 entity=f.reference.entity,
                 references=(f.reference.field,),
                 on_delete=f.reference.on_delete,
+                graph_edge=f.reference.graph_edge,
+                graph_direction=f.reference.graph_direction,
                 origin=f.origin,
             )
             for f in self.fields

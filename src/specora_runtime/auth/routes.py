@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..bodies import parse, read_body, validate
-from ..endpoints import refuse_parameters
 from ..errors import FieldError, Invalid
+from ..parameters import refuse_parameters
 from ..problems import problem
 from ..security import Unauthenticated
 from ..types import Body, Length, Text

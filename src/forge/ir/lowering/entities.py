@@ -8,7 +8,7 @@ from forge.ir.entities import Entity, Fields, ForeignKey, Policy
 from forge.ir.lowering import reading
 from forge.ir.lowering.fields import lower_fields
 from forge.ir.naming import plural
-from forge.ir.types import OnDelete
+from forge.ir.types import GraphDirection, OnDelete
 from forge.source import Mapping, Sequence, plain
 
 
@@ -74,6 +74,10 @@ def _foreign_keys(contract: Contract, spec: Mapping) -> tuple[ForeignKey, ...]:
             entity=reading.text(node, "entity") or "",
             references=reading.texts(node, "references"),
             on_delete=reading.word(node, "on_delete", OnDelete, OnDelete.RESTRICT),
+            graph_edge=reading.text(node, "graph_edge"),
+            graph_direction=reading.word(
+                node, "graph_direction", GraphDirection, GraphDirection.FORWARD
+            ),
             origin=reading.origin(contract, node),
         )
         for node in reading.mappings(spec, "foreign_keys")

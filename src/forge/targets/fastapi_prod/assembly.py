@@ -14,6 +14,7 @@ from forge.emit import Code, Templates
 from forge.emit.memo import Slice, memo, slices
 from forge.emit.sql_names import ConstraintNames
 from forge.ir.application import Application
+from forge.ir.relations import Ends, relations
 from forge.targets.fastapi_prod import plan_entities, plan_models
 from forge.targets.fastapi_prod.plan_entities import EntitiesPlan
 from forge.targets.fastapi_prod.plan_models import ModelsPlan
@@ -81,16 +82,17 @@ def _models(plan: ModelsPlan) -> _ModelsPart:
 
 def assemble_entities(ir: Application, names: Mapping[str, EntityNames]) -> Entities:
     """The declarations of every entity, in the order of their FQNs."""
-    constraints = ConstraintNames(ir)
+    constraints, ends = ConstraintNames(ir), relations(ir).ends
     parts = [
-        memo(_entities_part, piece, names[piece.entities[0].fqn], constraints)
+        memo(_entities_part, piece, names[fqn], constraints, ends[fqn])
         for piece in slices(ir)
+        for fqn in (piece.entities[0].fqn,)
     ]
     constants = [names[entity.fqn].constant for entity in ir.entities]
     claimed = ["ENTITIES", *constants, *(n for part in parts for n in part[2])]
     workflows = [part[3] for part in parts if part[3]]
     if _repeated(claimed) or _repeated(workflows):
-        whole = plan_entities.plan_entities(ir, names, constraints)
+        whole = plan_entities.plan_entities(ir, names, constraints, ends)
         parts = [_entities(whole)]
     return Entities(
         _merged(part[1] for part in parts).of(*plan_entities.MODULES),
@@ -100,10 +102,11 @@ def assemble_entities(ir: Application, names: Mapping[str, EntityNames]) -> Enti
 
 
 def _entities_part(
-    piece: Slice, own: EntityNames, constraints: ConstraintNames
+    piece: Slice, own: EntityNames, constraints: ConstraintNames, ends: tuple[Ends, ...]
 ) -> _EntitiesPart:
-    names = {piece.entities[0].fqn: own}
-    return _entities(plan_entities.plan_entities(piece, names, constraints))
+    fqn = piece.entities[0].fqn
+    plan = plan_entities.plan_entities(piece, {fqn: own}, constraints, {fqn: ends})
+    return _entities(plan)
 
 
 def _entities(plan: EntitiesPlan) -> _EntitiesPart:

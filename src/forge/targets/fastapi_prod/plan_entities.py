@@ -11,6 +11,7 @@ from forge.emit.names import constant
 from forge.emit.sql_names import ConstraintNames, unique_keys
 from forge.ir.application import Application
 from forge.ir.entities import Entity, Field, ForeignKey
+from forge.ir.relations import Ends, relations
 from forge.ir.types import OnDelete
 from forge.targets.fastapi_prod.plan_effects import print_sequence
 from forge.targets.fastapi_prod.plan_functions import Function, Functions
@@ -30,9 +31,6 @@ from forge.targets.fastapi_prod.printing import Import, Imports, call, flag, mem
 
 MODULES = ("backend.runtime", RUNTIME, "backend.runtime.uuid7")
 """What the declarations import from."""
-
-RESERVED_LINKS = ("self", "collection")
-"""What every `_links` holds besides references."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +66,7 @@ def plan_entities(
     ir: Application,
     names: Mapping[str, EntityNames],
     constraints: ConstraintNames | None = None,
+    ends: Mapping[str, tuple[Ends, ...]] | None = None,
 ) -> EntitiesPlan:
     """The declarations of every entity, in the order of their FQNs."""
     imports = Imports()
@@ -77,6 +76,7 @@ def plan_entities(
         ir=ir,
         names=names,
         constraints=constraints or ConstraintNames(ir),
+        ends=relations(ir).ends if ends is None else ends,
         constants=constants_of(names.values()),
         functions=Functions(imports, Taken({"ops"})),
         workflows={},
@@ -90,6 +90,8 @@ class _Planner:
     ir: Application
     names: Mapping[str, EntityNames]
     constraints: ConstraintNames
+    ends: Mapping[str, tuple[Ends, ...]]
+    """What references are called, by the FQN of the entity that refers."""
     constants: Taken
     functions: Functions
     workflows: dict[str, WorkflowPlan]
@@ -176,12 +178,10 @@ class _Planner:
         )
 
     def _foreign_keys(self, entity: Entity) -> tuple[Code, ...]:
-        links = Taken({*RESERVED_LINKS})
-        return tuple(
-            self._foreign_key(entity, key, links) for key in entity.all_foreign_keys()
-        )
+        keys = zip(entity.all_foreign_keys(), self.ends[entity.fqn], strict=True)
+        return tuple(self._foreign_key(entity, key, ends) for key, ends in keys)
 
-    def _foreign_key(self, entity: Entity, key: ForeignKey, links: Taken) -> Code:
+    def _foreign_key(self, entity: Entity, key: ForeignKey, ends: Ends) -> Code:
         imports = self.functions.imports
         imports.use(RUNTIME, "ForeignKey")
         target = self.ir.entity(key.entity)
@@ -194,7 +194,11 @@ class _Planner:
             target=py(target.name if target else key.entity.rpartition("/")[2]),
             target_fields=None if key.references == ("id",) else py(key.references),
             on_delete=member("OnDelete", key.on_delete.name) if cascades else None,
-            link=py(_link(key, links)),
+            link=py(ends.link),
+            expand=py(ends.expand) if ends.expand not in ("", ends.link) else None,
+            inverse=py(ends.inverse) if ends.inverse else None,
+            edge=py(ends.edge) if ends.edge else None,
+            reversed=flag(bool(ends.edge) and ends.reversed),
             constraint=py(self.constraints.foreign_key(entity, key.fields)),
         )
 
@@ -220,11 +224,3 @@ def _order(entity: Entity) -> tuple[str, ...] | None:
         if order != [n for n in entity.fields.names() if n in order]
         else None
     )
-
-
-def _link(key: ForeignKey, links: Taken) -> str:
-    """The relation's name in `_links`: `customer` for `customer_id`."""
-    if len(key.fields) > 1:
-        return links.claim(key.entity.rpartition("/")[2], "_".join(key.fields))
-    field = key.fields[0]
-    return links.claim(field.removesuffix("_id") or field, field)

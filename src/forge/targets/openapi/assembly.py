@@ -15,6 +15,7 @@ from typing import Any
 from forge.emit.memo import Slice, memo, slices
 from forge.ir.application import Application
 from forge.targets.openapi.components import KINDS, Components
+from forge.targets.openapi.expansions import NOTHING, Beside, beside
 from forge.targets.openapi.parameters import (
     Filters,
     Signature,
@@ -47,8 +48,11 @@ def assemble(ir: Application) -> Plan:
     pieces = [(piece, list(signatures(piece))) for piece in _pieces(ir)]
     uses = Counter(one for _, filters in pieces for one in filters)
     parts = [memo(_filters_part, one) for one, count in uses.items() if count > 1]
+    about = beside(ir)
     for piece, filters in pieces:
-        parts.append(memo(_part, piece, [one for one in filters if uses[one] > 1]))
+        shared = [one for one in filters if uses[one] > 1]
+        shown = about.get(piece.entities[0].fqn, NOTHING)
+        parts.append(memo(_part, piece, shared, shown))
     own = _service_part(ir)
     try:
         paths = _merged(part[0] for part in parts)
@@ -81,8 +85,8 @@ def _filters_part(signature: Signature) -> Part:
     return _texts({}, components)
 
 
-def _part(piece: Slice, shared: list[Signature]) -> Part:
-    components = Components()
+def _part(piece: Slice, shared: list[Signature], shown: Beside) -> Part:
+    components = Components(beside={piece.entities[0].fqn: shown})
     filters = Filters(piece, components, described=False)
     filters.uses.update(shared)
     return _texts(describe_routes(piece, components, filters), components)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from forge.targets.openapi.expansions import Beside
 
 KINDS = ("schemas", "responses", "parameters", "headers")
 """The sections, in the order of the document."""
@@ -44,6 +47,8 @@ class Components:
     parameters: Section = field(default_factory=lambda: Section("parameters"))
     responses: Section = field(default_factory=lambda: Section("responses"))
     headers: Section = field(default_factory=lambda: Section("headers"))
+    beside: Mapping[str, Beside] = field(default_factory=dict)
+    """What `expand` shows with the records of entities, by FQN."""
     records: dict[str, dict[str, str]] = field(default_factory=dict)
     """References to the representations of entities, by FQN."""
 

@@ -9,7 +9,13 @@ from forge.ir.application import Application, Endpoint, Route
 from forge.ir.entities import Entity
 from forge.ir.handlers import is_handled, path_names, status_of, takes_record
 from forge.ir.types import Operation
-from forge.targets.openapi import handlers, parameters, responses, schemas
+from forge.targets.openapi import (
+    expansions,
+    handlers,
+    parameters,
+    responses,
+    schemas,
+)
 from forge.targets.openapi.components import Components
 
 _CHANGES = frozenset({Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION})
@@ -99,14 +105,23 @@ class Describer:
                 if takes_record(endpoint) and endpoint.method != "GET":
                     found.append(section.add(parameters.IF_MATCH, "If-Match"))
             case Operation.LIST:
+                found += self._expand(entity)
                 found += self.filters.of(entity, endpoint)
             case Operation.READ:
+                found += self._expand(entity)
                 found.append(section.add(parameters.IF_NONE_MATCH, "If-None-Match"))
             case Operation.CREATE:
                 pass
             case _:
                 found.append(section.add(parameters.IF_MATCH, "If-Match"))
         return found
+
+    def _expand(self, entity: Entity) -> list[dict[str, Any]]:
+        shown = self.components.beside.get(entity.fqn, expansions.NOTHING)
+        if not shown.members:
+            return []
+        part = expansions.parameter(shown)
+        return [self.components.parameters.add(part, f"{entity.name}.expand")]
 
     def _responses(
         self, route: Route, entity: Entity, endpoint: Endpoint

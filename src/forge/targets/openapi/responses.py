@@ -9,6 +9,7 @@ from forge.ir.entities import Entity
 from forge.ir.types import Operation
 from forge.ir.workflows import Call, Workflow
 from forge.targets.openapi.components import Components
+from forge.targets.openapi.expansions import NOTHING
 from forge.targets.openapi.values import Schema
 
 PROBLEMS: Final[dict[int, tuple[str, str]]] = {
@@ -33,6 +34,8 @@ PROBLEMS: Final[dict[int, tuple[str, str]]] = {
 }
 """Name and meaning of the answers that are problems, by status."""
 
+_SHOWS = frozenset({Operation.LIST, Operation.READ})
+"""What takes `expand`."""
 _OTHER = ("Refused", "A rule of this operation does not hold.")
 _BODY = (400, 413, 415, 422)
 _STATUSES: Final[dict[Operation, tuple[int, ...]]] = {
@@ -146,6 +149,9 @@ def problems(
     statuses |= _of_functions(entity, endpoint)
     if secured:
         statuses |= {401, 403} if endpoint.roles else {401}
+        shown = components.beside.get(entity.fqn, NOTHING)
+        if endpoint.operation in _SHOWS and shown.guarded:
+            statuses.add(403)
     if endpoint.operation is Operation.TRANSITION and _guards_roles(
         entity.state_machine
     ):

@@ -11,8 +11,9 @@ from forge.ir.application import Endpoint
 from forge.ir.bodies import accepted, demanded
 from forge.ir.entities import Entity, Field
 from forge.ir.types import STRUCTURED, Operation
-from forge.targets.openapi import patterns, values
+from forge.targets.openapi import expansions, patterns, values
 from forge.targets.openapi.components import Components
+from forge.targets.openapi.expansions import NOTHING
 from forge.targets.openapi.values import Schema
 
 _LARGEST: Final = 9.999999999999999e307
@@ -61,7 +62,9 @@ def representation(entity: Entity, components: Components) -> dict[str, str]:
 def _record(entity: Entity, components: Components) -> dict[str, str]:
     properties = {f.name: values.answer(f) for f in entity.fields if not f.sensitive}
     properties["_links"] = components.schemas.add(LINKS, "Links")
-    schema = object_of(entity.description, properties, [*properties])
+    required = [*properties]
+    properties |= expansions.members(components.beside.get(entity.fqn, NOTHING))
+    schema = object_of(entity.description, properties, required)
     name = entity_name(entity)
     return components.schemas.add(schema, name, f"{name}Record")
 

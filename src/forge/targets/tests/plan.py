@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from forge.emit.memo import Slice, memo, slices
 from forge.emit.sql_names import unique_keys
 from forge.ir.application import Application, Route
-from forge.ir.entities import Entity, ForeignKey
+from forge.ir.entities import Entity
 from forge.ir.origin import Origin
+from forge.ir.relations import links
 from forge.ir.types import InfraCategory, Operation
 from forge.targets.tests.kit import declarations as kit
 from forge.targets.tests.plan_fields import plan_fields, plan_operation, unmet_rule
@@ -18,7 +19,6 @@ from forge.targets.tests.plan_workflows import plan_workflow
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 _RESERVED_MODULES = frozenset({"service"})
-_RESERVED_LINKS = ("self", "collection")
 _DEFAULT_BODY = 1024 * 1024
 _OFF = ("false", "0", "no", "off")
 _PLACEHOLDER = "a-value-that-only-tests-use-0123456789"
@@ -256,10 +256,8 @@ def plan_resource(
 def _references(
     entity: Entity, piece: Slice, surroundings: Surroundings
 ) -> Iterable[kit.Reference]:
-    links = set(_RESERVED_LINKS)
     creators = dict(surroundings.creators)
-    for key in entity.all_foreign_keys():
-        link = _link(key, links)
+    for key, link in zip(entity.all_foreign_keys(), links(entity), strict=True):
         target = piece.entity(key.entity)
         if target is None:
             continue
@@ -295,19 +293,3 @@ def _module_names(routes: Iterable[Route]) -> Mapping[str, str]:
         taken.add(name)
         found[route.fqn] = name
     return found
-
-
-def _link(key: ForeignKey, taken: set[str]) -> str:
-    """The relation's name in `_links`: `customer` for `customer_id`."""
-    if len(key.fields) > 1:
-        wanted = (key.entity.rpartition("/")[2], "_".join(key.fields))
-    else:
-        wanted = (key.fields[0].removesuffix("_id") or key.fields[0], key.fields[0])
-    name = next((one for one in wanted if one not in taken), None)
-    number = 2
-    while name is None:
-        numbered = f"{wanted[-1]}_{number}"
-        name = None if numbered in taken else numbered
-        number += 1
-    taken.add(name)
-    return name

@@ -1,0 +1,88 @@
+"""What `expand` shows beside a record: its parameter and the members of representations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from forge.emit.names import pascal
+from forge.ir.application import Application
+from forge.ir.relations import aliases, relations
+from forge.targets.openapi.values import Schema
+
+MAX_DEPTH: Final = 5
+MAX_PATHS: Final = 16
+MAX_RELATED: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What can be seen along with the records of one entity."""
+
+    members: tuple[tuple[str, str, bool], ...] = ()
+    """Each relation's name, the schema of its records, whether there are any number."""
+    edges: tuple[str, ...] = ()
+    """Other names of relations."""
+    guarded: bool = False
+    """Whether a role may be needed to see something."""
+
+
+NOTHING: Final = Beside()
+
+
+def beside(ir: Application) -> Mapping[str, Beside]:
+    """What can be seen along with the records of each entity, by FQN."""
+    of = relations(ir).of
+    guarded = any(one.roles for found in of.values() for one in found)
+    return {
+        fqn: Beside(
+            tuple((r.name, _schema_name(r.target), r.many) for r in found),
+            tuple(aliases(found)),
+            guarded,
+        )
+        for fqn, found in of.items()
+        if found
+    }
+
+
+def _schema_name(fqn: str) -> str:
+    return pascal(fqn.rpartition("/")[2]) or "Unnamed"
+
+
+def parameter(about: Beside) -> dict[str, Any]:
+    """The parameter `expand`. Its first steps are told by name, deeper ones by form."""
+    names = "|".join([*(name for name, _, _ in about.members), *about.edges])
+    deeper = rf"(?:\.[A-Za-z][A-Za-z0-9_]*){{0,{MAX_DEPTH - 1}}}"
+    return {
+        "name": "expand",
+        "in": "query",
+        "description": "Relations to show with each record; dots lead on to theirs.",
+        "explode": False,
+        "schema": {
+            "type": "array",
+            "items": {"type": "string", "pattern": f"^(?:{names}){deeper}$"},
+            "minItems": 1,
+            "maxItems": MAX_PATHS,
+        },
+    }
+
+
+def members(about: Beside) -> dict[str, Schema]:
+    """The members that `expand` adds to a representation."""
+    return {name: _member(schema, many) for name, schema, many in about.members}
+
+
+def _member(schema_name: str, many: bool) -> Schema:
+    record = {"$ref": f"#/components/schemas/{schema_name}"}
+    if not many:
+        return {
+            "description": "Shown where `expand` names it.",
+            "anyOf": [record, {"type": "null"}],
+        }
+    return {
+        "description": f"Shown where `expand` names it: the first {MAX_RELATED} by key.",
+        "type": "array",
+        "items": record,
+        "maxItems": MAX_RELATED,
+    }
