@@ -63,6 +63,10 @@ def conform(node: Node, shape: Shape, where: str) -> Iterator[Diagnostic]:
             assert_never(shape)
 
 
+NOTE = "x-"
+"""What the names of keys begin with that are notes, for people or for tools."""
+
+
 def _record(node: Node, shape: Record, where: str) -> Iterator[Diagnostic]:
     if not isinstance(node, Mapping):
         yield _wrong(node, where, "a mapping")
@@ -72,7 +76,7 @@ def _record(node: Node, shape: Record, where: str) -> Iterator[Diagnostic]:
         key = known.get(name)
         if key is not None:
             yield from conform(value, key.shape, f"`{name}`")
-        elif not shape.open:
+        elif not shape.open and not name.startswith(NOTE):
             yield _unknown_key(node, name, shape)
     for key in shape.keys:
         if key.required and key.name not in node.entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
+from forge.contracts.conform import NOTE
 from forge.contracts.envelope import SHAPES, Kind
 from forge.contracts.shapes import (
     Anything,
@@ -95,6 +96,8 @@ def _record(shape: Record) -> Schema:
         "properties": {key.name: _key(key) for key in shape.keys},
         "additionalProperties": shape.open,
     }
+    if not shape.open:
+        schema["patternProperties"] = {f"^{NOTE}": True}
     if required:
         schema["required"] = required
     return schema

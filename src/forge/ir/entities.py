@@ -145,6 +145,15 @@ class Fields(tuple[Field, ...]):
             return any(f.name == item for f in self)
         return super().__contains__(item)
 
+    def __getitem__(self, item: Any) -> Any:
+        """The field called `item`, or what a tuple has there. Raises `KeyError`."""
+        if not isinstance(item, str):
+            return super().__getitem__(item)
+        found = self.get(item)
+        if found is None:
+            raise KeyError(item)
+        return found
+
     def has(self, name: str) -> bool:
         """Whether there is a field called `name`."""
         return name in self.names()

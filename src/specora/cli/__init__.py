@@ -44,10 +44,20 @@ def _spc() -> LazyGroup:
             ),
         },
     )
+    factory = LazyGroup(
+        "factory",
+        help="Make contracts of what exists.",
+        commands={
+            "migrate": (
+                "specora.cli.factory_migrate",
+                "Make contracts of a schema, an API document or a specification.",
+            ),
+        },
+    )
     return LazyGroup(
         "spc",
         help="Contracts in, production services out.",
-        groups={"forge": forge},
+        groups={"forge": forge, "factory": factory},
         commands={
             "explain": ("specora.cli.explain", "Explain a diagnostic."),
             "init": ("specora.cli.init", "Scaffold a new standalone project."),

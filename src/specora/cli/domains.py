@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
+from forge.contracts.shapes import SNAKE
 from forge.parser.loader import contract_files
 
+domain_option = click.option(
+    "--domain",
+    "-d",
+    required=True,
+    callback=lambda _context, _parameter, value: _domain_name(value),
+    help="Name of the domain.",
+)
 path_argument = click.argument("path", required=False, type=click.Path(path_type=Path))
+
+
+def _domain_name(value: str) -> str:
+    if not re.fullmatch(SNAKE, value):
+        raise click.BadParameter(f"`{value}` is no name in snake_case")
+    return value
 
 
 def domains_of(path: Path | None) -> list[Path]:

@@ -1,0 +1,280 @@
+"""Drafts to contracts: names, references, routes and pages, as plain values by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from factory.importers.drafts import (
+    EntityDraft,
+    FieldDraft,
+    Imported,
+    Reference,
+    RouteDraft,
+    Unmapped,
+)
+from factory.importers.naming import Names, singular, snake
+from forge.contracts.envelope import API_VERSION, Kind
+from forge.contracts.fields import FIELD
+from forge.ir.application import Application
+from forge.ir.entities import Entity
+from forge.ir.naming import plural
+
+FOLDERS = {
+    Kind.ENTITY: "entities",
+    Kind.WORKFLOW: "workflows",
+    Kind.ROUTE: "routes",
+    Kind.PAGE: "pages",
+    Kind.AGENT: "agents",
+    Kind.MIXIN: "mixins",
+    Kind.INFRA: "infra",
+}
+_ORDER = [key.name for key in FIELD.keys]
+COLUMNS = 6
+"""A page shows so many fields at first."""
+
+
+@dataclass(slots=True)
+class Written:
+    """One contract as values, and the drafts' names behind its fields."""
+
+    kind: Kind
+    name: str
+    contract: dict[str, Any]
+    places: dict[tuple[str, ...], Unmapped] = field(default_factory=dict)
+    """Where each field comes from, for what has to be taken away again."""
+
+    @property
+    def file(self) -> str:
+        """The path below the domain's folder."""
+        return f"{FOLDERS[self.kind]}/{self.name}.contract.yaml"
+
+
+@dataclass(slots=True)
+class Composition:
+    """All contracts of an import, and what could not be said."""
+
+    contracts: list[Written]
+    unmapped: list[Unmapped]
+
+
+@dataclass(slots=True)
+class _Entity:
+    draft: EntityDraft
+    name: str
+    fields: dict[str, str]
+    """Field names by the source's."""
+    known: Entity | None
+    """What a contract says of it already."""
+
+
+def compose(imported: Imported, domain: str, known: Application) -> Composition:
+    """The contracts that say what was found, under the names that `known` gave before."""
+    return _Composer(imported, domain, known).compose()
+
+
+class _Composer:
+    def __init__(self, imported: Imported, domain: str, known: Application) -> None:
+        self.imported = imported
+        self.domain = domain
+        self.known = known
+        self.unmapped: list[Unmapped] = list(imported.unmapped)
+        self.entities = self._named()
+
+    def compose(self) -> Composition:
+        contracts = [self._entity(one) for one in self.entities.values()]
+        others = [self._other(draft) for draft in self.imported.contracts]
+        routes = list(self._routes())
+        return Composition(
+            [*contracts, *others, *routes, *self._pages(routes)], self.unmapped
+        )
+
+    def _named(self) -> dict[str, _Entity]:
+        by_table = {entity.table: entity for entity in self.known.entities}
+        names = Names(entity.name for entity in self.known.entities)
+        found: dict[str, _Entity] = {}
+        for draft in self.imported.entities:
+            known = by_table.get(draft.table or draft.name)
+            wanted = singular(snake(draft.name.rpartition(".")[2], "entity"))
+            if known is None and not draft.table:
+                known = next((e for e in self.known.entities if e.name == wanted), None)
+            full = singular(snake(draft.name.replace(".", "_"), "entity"))
+            name = known.name if known else names.claim(wanted, full)
+            found[draft.name] = _Entity(draft, name, _field_names(draft, known), known)
+        return found
+
+    def fqn(self, one: _Entity) -> str:
+        return f"entity/{self.domain}/{one.name}"
+
+    def _entity(self, one: _Entity) -> Written:
+        draft = one.draft
+        spec: dict[str, Any] = {}
+        table = draft.table or draft.name
+        if table != plural(one.name):
+            spec["table"] = table
+        spec |= draft.keys
+        key = tuple(one.fields.get(name, name) for name in draft.primary_key)
+        if key and key != ("id",):
+            spec["primary_key"] = key[0] if len(key) == 1 else list(key)
+        written = Written(Kind.ENTITY, one.name, {})
+        spec["fields"] = {
+            one.fields[f.name]: self._field(one, f, written) for f in draft.fields
+        }
+        lists = {
+            "foreign_keys": list(self._foreign_keys(one)),
+            "unique": [self._names(one, names) for names in draft.unique],
+            "indexes": [self._names(one, names) for names in draft.indexes],
+        }
+        spec |= {name: value for name, value in lists.items() if value}
+        written.contract = self._contract(
+            Kind.ENTITY, one.name, spec, draft.description
+        )
+        return written
+
+    def _names(self, one: _Entity, names: Iterable[str]) -> list[str]:
+        return [one.fields.get(name, name) for name in names]
+
+    def _field(
+        self, one: _Entity, draft: FieldDraft, written: Written
+    ) -> dict[str, Any]:
+        name = one.fields[draft.name]
+        keys = dict(draft.keys)
+        if (column := draft.column or draft.name) != name:
+            keys["column"] = column
+        place = draft.evidence.place
+        path = ("spec", "fields", name)
+        written.places[path] = Unmapped(place, draft.name, "", one.draft.name)
+        if draft.reference is not None:
+            reference = self._reference(one, draft, draft.reference)
+            if reference:
+                keys["references"] = reference
+        return {key: keys[key] for key in sorted(keys, key=_ORDER.index)}
+
+    def _reference(
+        self, one: _Entity, draft: FieldDraft, reference: Reference
+    ) -> dict[str, Any]:
+        target = self.entities.get(reference.entity)
+        if target is None:
+            self._missing(one, draft.evidence.place, draft.name, reference.entity)
+            return {}
+        found: dict[str, Any] = {"entity": self.fqn(target)}
+        wanted = reference.field
+        if wanted and target.draft.primary_key != (wanted,):
+            found["field"] = target.fields.get(wanted, wanted)
+        if reference.on_delete and reference.on_delete != "restrict":
+            found["on_delete"] = reference.on_delete
+        return found
+
+    def _missing(self, one: _Entity, place: Any, what: str, target: str) -> None:
+        reason = f"refers to `{target}`, which the source does not hold"
+        self.unmapped.append(Unmapped(place, what, reason, one.draft.name))
+
+    def _foreign_keys(self, one: _Entity) -> Iterator[dict[str, Any]]:
+        for key in one.draft.foreign_keys:
+            target = self.entities.get(key.entity)
+            if target is None:
+                self._missing(
+                    one, one.draft.evidence.place, ",".join(key.fields), key.entity
+                )
+                continue
+            found: dict[str, Any] = {
+                "fields": self._names(one, key.fields),
+                "entity": self.fqn(target),
+            }
+            if key.references and key.references != target.draft.primary_key:
+                found["references"] = self._names(target, key.references)
+            if key.on_delete and key.on_delete != "restrict":
+                found["on_delete"] = key.on_delete
+            yield found
+
+    def _routes(self) -> Iterator[Written]:
+        routed: set[str] = set()
+        known = {route.entity: route for route in self.known.routes}
+        names, paths = Names(), Names()
+        for draft in self.imported.routes:
+            one = self.entities.get(draft.entity)
+            if one is None:
+                continue
+            routed.add(draft.entity)
+            name = draft.name or snake(draft.base_path, plural(one.name))
+            yield self._route(
+                names.claim(name), paths.claim(draft.base_path), one, draft
+            )
+        for source, one in self.entities.items():
+            if self.imported.routed and source not in routed:
+                before = known.get(self.fqn(one))
+                name = before.name if before else names.claim(plural(one.name))
+                path = before.base_path if before else paths.claim(f"/{name}")
+                yield self._route(name, path, one, None)
+
+    def _route(
+        self, name: str, path: str, one: _Entity, draft: RouteDraft | None
+    ) -> Written:
+        spec: dict[str, Any] = {"entity": self.fqn(one), "base_path": path}
+        written = Written(Kind.ROUTE, name, {})
+        if draft is not None and draft.endpoints:
+            spec["endpoints"] = [
+                {"method": e.method, "path": e.path, **e.keys} for e in draft.endpoints
+            ]
+            for endpoint in draft.endpoints:
+                what = f"{endpoint.method} {path}{endpoint.path}"
+                place = Unmapped(endpoint.evidence.place, what, "", one.draft.name)
+                own = f"{endpoint.method} {endpoint.path}"
+                written.places["spec", "endpoints", own] = place
+        about = draft.description if draft else ""
+        written.contract = self._contract(Kind.ROUTE, name, spec, about)
+        return written
+
+    def _pages(self, routes: Iterable[Written]) -> Iterator[Written]:
+        by_fqn = {self.fqn(one): one for one in self.entities.values()}
+        seen: set[str] = set()
+        for route in routes:
+            spec = route.contract["spec"]
+            one = by_fqn.get(spec["entity"])
+            if one is None or one.name in seen:
+                continue
+            seen.add(one.name)
+            shown = [
+                one.fields[f.name]
+                for f in one.draft.fields
+                if not f.keys.get("sensitive")
+            ]
+            page = {
+                "route": spec["base_path"],
+                "title": route.name.replace("_", " ").capitalize(),
+                "entity": spec["entity"],
+                "views": [
+                    {"type": "table", "default": True, "columns": shown[:COLUMNS]}
+                ],
+            }
+            if shown:
+                contract = self._contract(Kind.PAGE, route.name, page, "")
+                yield Written(Kind.PAGE, route.name, contract)
+
+    def _other(self, draft: Any) -> Written:
+        kind = Kind(draft.kind)
+        contract = self._contract(kind, draft.name, dict(draft.spec), draft.description)
+        return Written(kind, draft.name, contract)
+
+    def _contract(
+        self, kind: Kind, name: str, spec: dict[str, Any], description: str
+    ) -> dict[str, Any]:
+        metadata: dict[str, Any] = {"name": name, "domain": self.domain}
+        if description:
+            metadata["description"] = description
+        return {
+            "apiVersion": API_VERSION,
+            "kind": kind.value,
+            "metadata": metadata,
+            "spec": spec,
+        }
+
+
+def _field_names(draft: EntityDraft, known: Entity | None) -> dict[str, str]:
+    before = {f.column: f.name for f in known.fields} if known else {}
+    names = Names(before.values())
+    return {
+        f.name: before.get(f.column or f.name) or names.claim(snake(f.name, "field"))
+        for f in draft.fields
+    }

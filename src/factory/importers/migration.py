@@ -1,0 +1,202 @@
+"""The whole way from a source to contracts on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from factory.importers import report
+from factory.importers.composition import Written, compose
+from factory.importers.detection import detect
+from factory.importers.drafts import Imported, Place, Unmapped, Unreadable
+from factory.importers.merging import NOTES, Difference, merge
+from factory.importers.pruning import prune
+from factory.importers.reading import Text, read_source
+from forge.diagnostics import Edit, Fix
+from forge.diagnostics.fixes import apply_edits
+from forge.ir.compiler import analyze
+from forge.parser.loader import Contracts, contract_files, load_texts
+from forge.source import Position, Span, read_file
+from forge.source.yaml_writer import write
+
+FORMATS = ("prisma",)
+Importer = Callable[[tuple[Text, ...]], Imported]
+_START = Position(1, 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What an import comes to: fixes that are not applied yet, and the report."""
+
+    format: str
+    imported: Imported
+    fixes: Mapping[str, Fix]
+    """By file, below the domain's folder."""
+    texts: Mapping[str, str]
+    """What the files hold when the fixes are applied."""
+    unmapped: tuple[Unmapped, ...]
+    differences: tuple[tuple[str, Difference], ...]
+    contracts: int = 0
+    """How many contracts say what was found, new or not."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The report for programs."""
+        return {
+            "version": 1,
+            "format": self.format,
+            "summary": {
+                "entities": len(self.imported.entities),
+                "fields": sum(len(e.fields) for e in self.imported.entities),
+                "operations": len(self.imported.operations),
+                "contracts": self.contracts,
+                "changed": len(self.fixes),
+                "unmapped": len(self.unmapped),
+            },
+            "files": [
+                {"path": name, "title": fix.title} for name, fix in self.fixes.items()
+            ],
+            "unmapped": report.unmapped(self.unmapped),
+            "differences": [
+                {
+                    "file": name,
+                    "path": list(d.path),
+                    "contract": d.contract,
+                    "source": d.source,
+                }
+                for name, d in self.differences
+            ],
+            "checklist": list(self.imported.checklist),
+            "evidence": report.evidence(self.imported),
+            "facts": report.facts(self.imported),
+        }
+
+    def apply(self, folder: Path) -> None:
+        """Write the contracts below `folder`, each whole or not at all."""
+        for name in self.fixes:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f".{path.name}.tmp")
+            temporary.write_text(self.texts[name], "utf-8")
+            temporary.replace(path)
+
+
+@dataclass(slots=True)
+class _Domain:
+    """The contracts that exist."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    contracts: Contracts = field(default_factory=lambda: load_texts(()))
+
+
+def migrate(
+    source: Path | str,
+    domain: str,
+    *,
+    format: str = "auto",
+    output: Path | str | None = None,
+) -> Migration:
+    """Read `source`, a file or a folder, and say what contracts of `domain` it comes to.
+
+    `output` is the domain's folder, `domains/DOMAIN` where left out; what it holds already keeps
+    its names, its order and every word. Nothing is written until `Migration.apply`. Raises
+    `Unreadable` where the source is no document of the format, and `Refused` where no valid
+    contracts come of it.
+    """
+    path = Path(source)
+    texts = read_source(path)
+    chosen = detect(texts) if format == "auto" else format
+    if chosen not in FORMATS:
+        raise Unreadable(Place(path.as_posix(), 1), "its format is not known: name it")
+    imported = _importer(chosen)(texts)
+    if not imported.entities and not imported.contracts:
+        reason = f"holds nothing that `{chosen}` knows"
+        raise Unreadable(Place(path.as_posix(), 1), reason)
+    return _migration(
+        chosen, imported, domain, Path(output or Path("domains") / domain), path
+    )
+
+
+def _importer(name: str) -> Importer:
+    module = import_module(f"factory.importers.{name.replace('-', '_')}")
+    found: Importer = module.read
+    return found
+
+
+def _migration(
+    format: str, imported: Imported, domain: str, folder: Path, source: Path
+) -> Migration:
+    present = _present(folder)
+    known = analyze(present.contracts).application
+    composition = compose(imported, domain, known)
+    # What exists stays as it is; its names are looked up under the file that it stands in.
+    files = {c.fqn: c.file for c in present.contracts.values()}
+    others = _rest(present, composition.contracts, domain)
+    notes = [*composition.unmapped]
+    notes += prune(composition.contracts, others, source.as_posix())
+    _annotate(composition.contracts, notes)
+    fixes: dict[str, Fix] = {}
+    texts: dict[str, str] = {}
+    differences: list[tuple[str, Difference]] = []
+    for one in composition.contracts:
+        file = files.get(_fqn(one, domain), one.file)
+        before = present.texts.get(file)
+        if before is None:
+            edits: tuple[Edit, ...] = (
+                Edit(Span(file, _START, _START), write(one.contract)),
+            )
+            title = f"write `{_fqn(one, domain)}`"
+        else:
+            merged = merge(file, before, one.contract)
+            edits = merged.edits
+            title = f"add to `{_fqn(one, domain)}`"
+            differences += [(file, d) for d in merged.differences]
+        if edits:
+            fixes[file] = Fix(title, edits)
+            texts[file] = apply_edits(before or "", edits)
+    return Migration(
+        format,
+        imported,
+        fixes,
+        texts,
+        tuple(sorted(set(notes))),
+        tuple(differences),
+        len(composition.contracts),
+    )
+
+
+def _fqn(one: Written, domain: str) -> str:
+    return f"{one.kind.value.lower()}/{domain}/{one.name}"
+
+
+def _present(folder: Path) -> _Domain:
+    if not folder.is_dir():
+        return _Domain()
+    texts = {}
+    for path in contract_files(folder):
+        name = path.relative_to(folder).as_posix()
+        text = read_file(path, name).text
+        if text is not None:
+            texts[name] = text
+    return _Domain(texts, load_texts(texts.items()))
+
+
+def _rest(present: _Domain, written: Iterable[Written], domain: str) -> dict[str, str]:
+    """The texts of contracts that the import says nothing of."""
+    own = {_fqn(one, domain) for one in written}
+    files = {c.file for c in present.contracts.values() if c.fqn in own}
+    return {name: text for name, text in present.texts.items() if name not in files}
+
+
+def _annotate(written: Iterable[Written], notes: Iterable[Unmapped]) -> None:
+    """List in each entity's contract what it does not say."""
+    by_entity: dict[str, list[Unmapped]] = {}
+    for note in notes:
+        by_entity.setdefault(note.entity, []).append(note)
+    drafts = {place.entity: one for one in written for place in one.places.values()}
+    for entity, own in by_entity.items():
+        one = drafts.get(entity)
+        if entity and one is not None:
+            one.contract[NOTES] = [f"{n.what}: {n.reason}" for n in sorted(set(own))]

@@ -1,0 +1,342 @@
+"""Prisma models to drafts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from factory.importers.drafts import (
+    EntityDraft,
+    Evidence,
+    FieldDraft,
+    ForeignKeyDraft,
+    Imported,
+    Place,
+    Reference,
+    Unmapped,
+    Unreadable,
+)
+from factory.importers.prisma.parser import Block, Call, Line, Value, Word, parse
+from factory.importers.reading import Text
+
+_TYPES: Mapping[str, dict[str, Any]] = {
+    "String": {"type": "string"},
+    "Boolean": {"type": "boolean"},
+    "Int": {"type": "integer", "format": "int32"},
+    "BigInt": {"type": "integer"},
+    "Float": {"type": "number"},
+    "Decimal": {"type": "decimal"},
+    "DateTime": {"type": "datetime"},
+    "Json": {"type": "json"},
+    "Bytes": {"type": "binary"},
+}
+_NATIVE: Mapping[str, dict[str, Any]] = {
+    "Uuid": {"type": "uuid"},
+    "UniqueIdentifier": {"type": "uuid"},
+    "Text": {"type": "text"}, "MediumText": {"type": "text"}, "LongText": {"type": "text"},
+    "TinyText": {"type": "text"}, "NText": {"type": "text"},
+    "Citext": {"type": "string"},
+    "SmallInt": {"format": "int16"}, "TinyInt": {"format": "int16"},
+    "Date": {"type": "date"},
+    "Time": {"type": "time"}, "Timetz": {"type": "time"},
+}  # fmt: skip
+_SIZED = frozenset({"VarChar", "Char", "NVarChar", "NChar"})
+_ACTIONS = {
+    "Cascade": "cascade",
+    "SetNull": "set_null",
+    "Restrict": "restrict",
+    "NoAction": "restrict",
+}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
+_KNOWN = frozenset(
+    {"id", "unique", "default", "updatedAt", "map", "relation", "ignore"}
+)
+_KNOWN_BLOCK = frozenset(
+    {"id", "unique", "index", "map", "schema", "ignore", "fulltext"}
+)
+
+
+def read(texts: tuple[Text, ...]) -> Imported:
+    """The models of all files, which may refer to each other. Raises `Unreadable`."""
+    blocks = [block for text in texts for block in parse(text)]
+    return _Reader(texts, blocks).read()
+
+
+class _Reader:
+    def __init__(self, texts: tuple[Text, ...], blocks: list[Block]) -> None:
+        self.texts = texts
+        self.models = {b.name: b for b in blocks if b.kind in ("model", "view")}
+        self.types = {b.name: b for b in blocks if b.kind == "type"}
+        self.enums = {
+            b.name: tuple(_mapped(line) or line.name for line in b.lines)
+            for b in blocks
+            if b.kind == "enum"
+        }
+        self.names = {
+            b.name: tuple(line.name for line in b.lines)
+            for b in blocks
+            if b.kind == "enum"
+        }
+        self.blocks = blocks
+        self.unmapped: list[Unmapped] = []
+
+    def read(self) -> Imported:
+        """Everything."""
+        if not self.models:
+            raise Unreadable(Place(self.texts[0].name, 1), "there is no model here")
+        for block in self.blocks:
+            for place, line in block.strange:
+                self.unmapped.append(
+                    Unmapped(place, line, "is no line of a Prisma schema")
+                )
+        entities = tuple(self._entity(block) for block in self.models.values())
+        return Imported(
+            entities=entities,
+            unmapped=tuple(self.unmapped),
+            enums=self.names,
+            lists_single_unique=False,
+        )
+
+    def _entity(self, block: Block) -> EntityDraft:
+        foreign = dict(self._relations(block))
+        single = {names[0]: key for names, key in foreign.items() if len(names) == 1}
+        fields = tuple(
+            self._field(block, line, single.get(line.name))
+            for line in block.lines
+            if line.type not in self.models
+        )
+        for attribute in block.attributes:
+            if attribute.name not in _KNOWN_BLOCK:
+                self._note(block, f"@@{attribute.name}", "has no meaning in a contract")
+        if block.kind == "view":
+            self._note(
+                block, f"view {block.name}", "a view is read as a table of its own"
+            )
+        key = tuple(line.name for line in block.lines if line.attribute("id"))
+        declared = block.attribute("id")
+        named = block.attribute("map")
+        table = named.get("name") if named else None
+        return EntityDraft(
+            name=block.name,
+            table=table if isinstance(table, str) else block.name,
+            fields=fields,
+            evidence=Evidence(block.place, f"prisma/{block.kind}"),
+            primary_key=_names(declared.get("fields")) if declared else key,
+            foreign_keys=tuple(key for names, key in foreign.items() if len(names) > 1),
+            unique=tuple(self._keys(block, "unique")),
+            indexes=tuple(self._keys(block, "index")),
+            description=block.doc,
+        )
+
+    def _keys(self, block: Block, name: str) -> Iterator[tuple[str, ...]]:
+        known = {line.name for line in block.lines}
+        for attribute in block.attributes:
+            if attribute.name == name:
+                names = _names(attribute.get("fields"))
+                if names and known.issuperset(names):
+                    yield names
+                else:
+                    self._note(
+                        block, f"@@{name}", "names what is no field of the model"
+                    )
+
+    def _relations(
+        self, block: Block
+    ) -> Iterator[tuple[tuple[str, ...], ForeignKeyDraft]]:
+        """Foreign keys by their fields; relations without fields stand on the other side."""
+        for line in block.lines:
+            if line.type not in self.models:
+                continue
+            relation = line.attribute("relation")
+            names = _names(relation.named.get("fields")) if relation else ()
+            if relation is None or not names:
+                if line.is_list and self._is_many_to_many(block, line):
+                    what = f"{line.name} {line.type}[]"
+                    reason = "a relation of many to many without a model for its table"
+                    self.unmapped.append(Unmapped(line.place, what, reason, block.name))
+                continue
+            action = relation.named.get("onDelete")
+            word = action.text if isinstance(action, Word) else ""
+            optional = all(f.optional for f in block.lines if f.name in names)
+            # Prisma's own defaults differ by whether the reference may be empty.
+            implied = "set_null" if optional else "restrict"
+            yield (
+                names,
+                ForeignKeyDraft(
+                    fields=names,
+                    entity=line.type,
+                    references=_names(relation.named.get("references")),
+                    on_delete=_ACTIONS.get(word, implied),
+                ),
+            )
+
+    def _is_many_to_many(self, block: Block, line: Line) -> bool:
+        other = self.models[line.type]
+        return any(
+            back.type == block.name and back.is_list and back is not line
+            for back in other.lines
+        ) and not any(
+            back.type == block.name and not back.is_list for back in other.lines
+        )
+
+    def _field(
+        self, block: Block, line: Line, key: ForeignKeyDraft | None
+    ) -> FieldDraft:
+        keys = self._keys_of_type(block, line)
+        neutral = "list" if line.is_list else "enum" if line.type in self.enums else ""
+        neutral = neutral or _NEUTRAL.get(line.type, "")
+        if line.is_list:
+            items = keys.pop("type")
+            keys = {
+                "type": "array",
+                **({"items_type": items} if items != "json" else {}),
+            }
+        if line.doc:
+            keys["description"] = line.doc
+        if not line.optional:
+            keys["required"] = True
+        if line.attribute("unique"):
+            keys["unique"] = True
+        self._default(block, line, keys)
+        for attribute in line.attributes:
+            known = attribute.name in _KNOWN or attribute.name.startswith("db.")
+            if not known:
+                what = f"{line.name} @{attribute.name}"
+                reason = "has no meaning in a contract"
+                self.unmapped.append(Unmapped(line.place, what, reason, block.name))
+        return FieldDraft(
+            name=line.name,
+            column=_mapped(line),
+            keys=keys,
+            evidence=Evidence(line.place, "prisma/field"),
+            neutral=neutral,
+            reference=Reference(
+                entity=key.entity,
+                field=key.references[0] if key.references else "",
+                on_delete=key.on_delete,
+            )
+            if key
+            else None,
+        )
+
+    def _keys_of_type(self, block: Block, line: Line) -> dict[str, Any]:
+        if line.type in self.enums:
+            return {
+                "type": "string",
+                "enum": list(self.enums[line.type]),
+                "enum_name": line.type,
+            }
+        if line.type in self.types:
+            return {"type": "object"}
+        known = _TYPES.get(line.type)
+        if known is None:
+            reason = "its type is known to the database alone; read as JSON"
+            what = f"{line.name} {line.type}"
+            self.unmapped.append(Unmapped(line.place, what, reason, block.name))
+            return {"type": "json"}
+        keys = dict(known)
+        for attribute in line.attributes:
+            if attribute.name.startswith("db."):
+                _narrow(keys, attribute.name.removeprefix("db."), attribute.arguments)
+        return keys
+
+    def _default(self, block: Block, line: Line, keys: dict[str, Any]) -> None:
+        if line.attribute("updatedAt"):
+            keys["computed"] = "now_on_update"
+            return
+        attribute = line.attribute("default")
+        value = attribute.get("value") if attribute else None
+        if isinstance(value, Call):
+            computed = _computed(value, keys["type"])
+            if computed:
+                keys["computed"] = computed
+                return
+            reason = "the database makes up the value, as no contract can"
+            what = f"{line.name} @default({value.name}())"
+            self.unmapped.append(Unmapped(line.place, what, reason, block.name))
+        elif value is not None:
+            found = _literal(value, keys)
+            if (
+                isinstance(found, str)
+                and line.type in self.enums
+                and found in self.names[line.type]
+            ):
+                found = self.enums[line.type][self.names[line.type].index(found)]
+            keys["default"] = found
+
+    def _note(self, block: Block, what: str, reason: str) -> None:
+        self.unmapped.append(Unmapped(block.place, what, reason, block.name))
+
+
+_NEUTRAL = {"String": "string", "DateTime": "datetime"}
+
+
+def _computed(call: Call, kind: str) -> str:
+    if call.name == "autoincrement" and kind == "integer":
+        return "identity"
+    if call.name == "now" and kind in ("datetime", "date", "time"):
+        return "now"
+    makes_uuid = call.name in ("uuid", "gen_random_uuid") or (
+        call.name == "dbgenerated"
+        and call.arguments
+        and "uuid" in str(call.arguments[0])
+    )
+    # Other generators of keys are texts too, which a UUID serves as well.
+    makes_key = makes_uuid or call.name in ("cuid", "ulid", "nanoid", "auto")
+    return "uuid" if makes_key and kind in ("uuid", "string", "text") else ""
+
+
+def _narrow(keys: dict[str, Any], native: str, arguments: tuple[Value, ...]) -> None:
+    """What the type in the database says beyond Prisma's own type."""
+    known = _NATIVE.get(native)
+    if known is not None and not ("format" in known and keys["type"] != "integer"):
+        keys |= known
+    numbers = [
+        int(a.text) for a in arguments if isinstance(a, Word) and a.text.isdigit()
+    ]
+    if native in _SIZED and numbers:
+        keys["constraints"] = {"maxLength": numbers[0]}
+    elif native in ("Decimal", "Money") and len(numbers) == 2:
+        keys["constraints"] = {"precision": numbers[0], "scale": numbers[1]}
+
+
+def _literal(value: Value, keys: Mapping[str, Any]) -> Any:
+    if isinstance(value, tuple):
+        return [_literal(item, {"type": keys.get("items_type", "")}) for item in value]
+    if isinstance(value, Word):
+        text = value.text
+        if text in ("true", "false"):
+            return text == "true"
+        if _NUMBER.match(text):
+            if keys.get("type") == "decimal":
+                return text
+            return float(text) if "." in text else int(text)
+        return text
+    if keys.get("type") == "json" and isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _mapped(line: Line) -> str:
+    attribute = line.attribute("map")
+    value = attribute.get("name") if attribute else None
+    return value if isinstance(value, str) else ""
+
+
+def _names(value: Value | None) -> tuple[str, ...]:
+    """Field names in a list; those of composite types, with arguments, by their first word."""
+    items: Iterable[Value] = (
+        value if isinstance(value, tuple) else (value,) if value else ()
+    )
+    found = []
+    for item in items:
+        if isinstance(item, Word):
+            found.append(item.text)
+        elif isinstance(item, Call):
+            found.append(item.name)
+    return tuple(found)
