@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-TYPES = ("--target", "typescript")
+TYPES = ("--target", "openapi")
 """A target that is quick and yields one file."""
 
 ENTITY = """\

@@ -53,20 +53,20 @@ def test_json_of_a_wrong_domain(command: str, tmp_path: Path) -> None:
 def test_json_of_generate(tmp_path: Path) -> None:
     write_entity(tmp_path)
     line = ("forge", "generate", "--output", "out", *TYPES)
-    assert parsed(*line, "--check", cwd=tmp_path, code=3)["written"] == ["types.ts"]
+    assert parsed(*line, "--check", cwd=tmp_path, code=3)["written"] == ["openapi.json"]
     assert not (tmp_path / "out").exists()
     first = parsed(*line, cwd=tmp_path)
-    assert (first["output"], first["written"]) == ("out", ["types.ts"])
+    assert (first["output"], first["written"]) == ("out", ["openapi.json"])
     assert parsed(*line, cwd=tmp_path)["unchanged"] == 1
 
 
 def test_json_of_a_refused_run_says_that_nothing_is_written(tmp_path: Path) -> None:
     write_entity(tmp_path)
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "types.ts").write_text("// mine\n", "utf-8")
+    (tmp_path / "out" / "openapi.json").write_text("{}\n", "utf-8")
     line = ("forge", "generate", "--output", "out", "--target", "postgres", *TYPES)
     value = parsed(*line, cwd=tmp_path, code=1)
-    assert (value["refused"], value["written"]) == (["types.ts"], [])
+    assert (value["refused"], value["written"]) == (["openapi.json"], [])
 
 
 def test_json_of_the_other_commands(tmp_path: Path) -> None:
