@@ -124,7 +124,7 @@ def test_a_removed_contract_takes_its_files_along(tmp_path: Path) -> None:
 
 def test_behaviors_are_taken_along_as_they_are(tmp_path: Path) -> None:
     write_entity(tmp_path / "shop")
-    code = b"x = {  'a':1 }\r\ny = "odd"  \n"
+    code = b"x = {  'a':1 }\r\ny = 'odd'  \n"
     (tmp_path / "shop" / "behaviors").mkdir()
     (tmp_path / "shop" / "behaviors" / "mine.py").write_bytes(code)
     assert generate(tmp_path, "--target", "fastapi-prod").code == 0
