@@ -21,6 +21,7 @@ from .errors import (
 from .events import Event
 from .hooks import Around
 from .identity import matches
+from .lone_updates import lone_updates_of
 from .outbox import deliver, deliver_after, record_events
 from .references import relations_of
 from .sequences import next_number
@@ -81,6 +82,11 @@ class Change:
         self, key: Sequence[Any], data: Mapping[str, Any]
     ) -> Record | None:
         """Store `data` in the record of `key`."""
+        hooked = self._around.has("update")
+        if self._if_match is None and self._extra == NOTHING and not hooked:
+            record = await self._update_alone(key, data)
+            if record is not None:
+                return record
 
         async def work(connection: Connection) -> Record | None:
             before = await self._locked(connection, key)
@@ -278,6 +284,21 @@ class Change:
         except _VIOLATIONS as fault:
             raise await self._explained(fault) from fault
         return record
+
+    async def _update_alone(
+        self, key: Sequence[Any], data: Mapping[str, Any]
+    ) -> Record | None:
+        """The record, where one statement does; what that leaves open has to be asked."""
+        known = lone_updates_of(self._relations, self._entity)
+        lone = known.of(tuple(data), self._sight)
+        if lone is None or self._database._running() is not None:
+            return None
+        try:
+            return await lone.run(
+                self._database, key, data, self._caller, self._sight, self._at
+            )
+        except (*_VIOLATIONS, Retry):
+            return None
 
     async def _insert(self, connection: Connection, data: Mapping[str, Any]) -> Record:
         entity = self._entity

@@ -97,6 +97,9 @@ class Database(ABC):
     @abstractmethod
     async def _fetch(self, sql: str, args: tuple[Any, ...]) -> list[Row]: ...
 
+    async def _write(self, sql: str, args: tuple[Any, ...]) -> list[Row]:
+        return await self._fetch(sql, args)
+
     @abstractmethod
     async def _execute(self, sql: str, args: tuple[Any, ...]) -> int: ...
 
@@ -114,6 +117,13 @@ class Database(ABC):
         """The first row of a reading statement."""
         rows = await self.fetch(sql, *args)
         return rows[0] if rows else None
+
+    async def write(self, sql: str, *args: Any) -> list[Row]:
+        """All rows of one writing statement, in its own transaction or in the task's."""
+        running = self._running()
+        return await (
+            self._write(sql, args) if running is None else running.fetch(sql, *args)
+        )
 
     async def execute(self, sql: str, *args: Any) -> int:
         """Run one statement in its own transaction, or in the task's; rows changed."""

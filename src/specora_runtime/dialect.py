@@ -37,6 +37,10 @@ class Dialect(ABC):
         """The column as an operand of `=`, `<`, `ORDER BY` and the like."""
 
     @abstractmethod
+    def differs(self, field: Field, n: int) -> str:
+        """The column holds another value than parameter n; NULL is one value."""
+
+    @abstractmethod
     def text(self, field: Field, table: str = "") -> str:
         """The column as text."""
 
@@ -196,6 +200,9 @@ class PostgresDialect(Dialect):
         column = self.column(field, table)
         return f"{column}::text" if field.type is Type.UUID else column
 
+    def differs(self, field: Field, n: int) -> str:
+        return f"{self.compared(field)} IS DISTINCT FROM {self.parameter(field, n)}"
+
     def text(self, field: Field, table: str = "") -> str:
         return f'{self.column(field, table)}::text COLLATE "C"'
 
@@ -239,6 +246,9 @@ class SqliteDialect(Dialect):
         collation = _COLLATIONS.get(field.type)
         column = self.column(field, table)
         return column if collation is None else f"{column} COLLATE {collation}"
+
+    def differs(self, field: Field, n: int) -> str:
+        return f"{self.compared(field)} IS NOT {self.parameter(field, n)}"
 
     def text(self, field: Field, table: str = "") -> str:
         return self.column(field, table)

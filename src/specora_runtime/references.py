@@ -76,7 +76,12 @@ class Relations:
 
     def needs_check(self, entity: Entity) -> bool:
         """Whether the database may take a reference of `entity` that is none."""
-        return any(self._hides(key) for key in entity.foreign_keys)
+        return bool(self.checked(entity))
+
+    def checked(self, entity: Entity) -> frozenset[str]:
+        """The fields of the references that the database alone may take wrongly."""
+        keys = (key for key in entity.foreign_keys if self._hides(key))
+        return frozenset(name for key in keys for name in key.fields)
 
     def _hides(self, key: ForeignKey) -> bool:
         """Whether rows may be in the target's table that nobody, or not everybody, sees."""

@@ -98,14 +98,14 @@ class Table:
             for n, field in enumerate(fields, first)
         )
 
-    def _reached(self, names: Sequence[str], sight: Sight, first: int = 1) -> str:
+    def reached(self, names: Sequence[str], sight: Sight, first: int = 1) -> str:
         """The rows that `sight` reaches and whose fields `names` hold the parameters."""
         same = self.equal(names, first)
         predicate = row_predicate(self.entity, self.dialect, sight, first + len(names))
         return f"{same} AND {predicate}" if predicate else same
 
-    def _seen(self, sight: Sight) -> list[Any]:
-        """The parameters behind those of the fields, which `_reached` counts on."""
+    def seen(self, sight: Sight) -> list[Any]:
+        """The parameters behind those of the fields, which `reached` counts on."""
         return row_parameters(self.entity, self.dialect, sight)
 
     def get(
@@ -120,15 +120,17 @@ class Table:
         if expand:
             return self._get_with(key, sight, expand)
         text = self._select(
-            self.entity.key, _kind(sight), _CHANGE if for_update else ""
+            self.entity.key, kind_of(sight), _CHANGE if for_update else ""
         )
-        return text, [*self.key_parameters(key), *self._seen(sight)]
+        return text, [*self.key_parameters(key), *self.seen(sight)]
 
     def rows_with(
         self, wanted: Mapping[str, Any], sight: Sight, *, for_update: bool = False
     ) -> Statement:
         """The rows that hold `wanted`, locked until the commit where they are for an update."""
-        text = self._select(tuple(wanted), _kind(sight), _CHANGE if for_update else "")
+        text = self._select(
+            tuple(wanted), kind_of(sight), _CHANGE if for_update else ""
+        )
         return text, self._holding(wanted, sight)
 
     def _get_with(
@@ -159,7 +161,7 @@ class Table:
         locked = lock(self.dialect, strength) if strength else ""
         return (
             f"SELECT {self.columns} FROM {self.name}"
-            f" WHERE {self._reached(names, kind)}{locked}"
+            f" WHERE {self.reached(names, kind)}{locked}"
         )
 
     def exists(
@@ -167,32 +169,34 @@ class Table:
     ) -> Statement:
         """Whether a row holds `wanted`; `hold` keeps it from going."""
         locked = lock(self.dialect, "SHARE") if hold else ""
-        text = self._rows(tuple(wanted), _kind(sight), "SELECT 1 AS found FROM")
+        text = self._rows(tuple(wanted), kind_of(sight), "SELECT 1 AS found FROM")
         return text + locked, self._holding(wanted, sight)
 
     def count_of(self, wanted: Mapping[str, Any], sight: Sight) -> Statement:
         """How many rows hold `wanted`."""
-        text = self._rows(tuple(wanted), _kind(sight), "SELECT COUNT(*) AS total FROM")
+        text = self._rows(
+            tuple(wanted), kind_of(sight), "SELECT COUNT(*) AS total FROM"
+        )
         return text, self._holding(wanted, sight)
 
     def delete(self, key: Sequence[Any], sight: Sight) -> Statement:
         """Remove the row of a key."""
-        text = self._rows(self.entity.key, _kind(sight), "DELETE FROM")
-        return text, [*self.key_parameters(key), *self._seen(sight)]
+        text = self._rows(self.entity.key, kind_of(sight), "DELETE FROM")
+        return text, [*self.key_parameters(key), *self.seen(sight)]
 
     def clear(self, wanted: Mapping[str, Any], sight: Sight) -> Statement:
         """Null the fields of `wanted` in the rows that hold it."""
         columns = (self.dialect.column(self.entity.by_name[name]) for name in wanted)
         assignments = ", ".join(f"{column} = NULL" for column in columns)
-        condition = self._reached(tuple(wanted), sight)
+        condition = self.reached(tuple(wanted), sight)
         text = f"UPDATE {self.name} SET {assignments} WHERE {condition}"
         return text, self._holding(wanted, sight)
 
     def _rows_text(self, names: tuple[str, ...], kind: Sight, verb: str) -> str:
-        return f"{verb} {self.name} WHERE {self._reached(names, kind)}"
+        return f"{verb} {self.name} WHERE {self.reached(names, kind)}"
 
     def _holding(self, wanted: Mapping[str, Any], sight: Sight) -> list[Any]:
-        return [*self.parameters(tuple(wanted), wanted), *self._seen(sight)]
+        return [*self.parameters(tuple(wanted), wanted), *self.seen(sight)]
 
     @cached_property
     def inserted(self) -> tuple[Field, ...]:
@@ -217,16 +221,16 @@ class Table:
         self, names: tuple[str, ...], record: Record, before: Record, sight: Sight
     ) -> Statement:
         """Store what `record` holds in `names` in the row of `before`, and read it back."""
-        text = self._update(names, _kind(sight))
+        text = self._update(names, kind_of(sight))
         key = self.parameters(self.entity.key, before)
-        return text, [*self.parameters(names, record), *key, *self._seen(sight)]
+        return text, [*self.parameters(names, record), *key, *self.seen(sight)]
 
     def _update_text(self, names: tuple[str, ...], kind: Sight) -> str:
         assignments = ", ".join(
             f"{self.dialect.column(field)} = {self.dialect.parameter(field, n)}"
             for n, field in enumerate((self.entity.by_name[name] for name in names), 1)
         )
-        condition = self._reached(self.entity.key, kind, len(names) + 1)
+        condition = self.reached(self.entity.key, kind, len(names) + 1)
         return (
             f"UPDATE {self.name} SET {assignments} WHERE {condition}"
             f" RETURNING {self.columns}"
@@ -279,7 +283,7 @@ _KINDS: Final[dict[tuple[Deleted, bool], Sight]] = {
 }
 
 
-def _kind(sight: Sight) -> Sight:
+def kind_of(sight: Sight) -> Sight:
     """The sight of any tenant for which the texts are those of `sight`."""
     return _KINDS[sight.deleted, sight.every_tenant]
 

@@ -209,6 +209,11 @@ class SqliteDatabase(_Sqlite):
             await self.open()
         return await self._readers.fetch(sql, args)
 
+    async def _write(self, sql: str, args: tuple[Any, ...]) -> list[Row]:
+        await self.open()
+        await self._mutex.acquire()
+        return await self._last(driver.fetch_alone, sql, args)
+
     async def _execute(self, sql: str, args: tuple[Any, ...]) -> int:
         await self.open()
         await self._mutex.acquire()

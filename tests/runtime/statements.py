@@ -17,10 +17,12 @@ NOT_OVER_ROWS: Final = frozenset(
         "inserted",
         "key_parameters",
         "parameters",
+        "reached",
         "read",
+        "seen",
     }
 )
-"""What a table answers that names no stored rows."""
+"""What a table answers that names no stored rows, and the condition of those that do."""
 
 
 def calls(table: Table, sight: Sight) -> dict[str, list[tuple[str, list[Any]]]]:

@@ -1,0 +1,162 @@
+"""Updates of one statement, for what needs no look at the record that is there.
+
+Such a statement changes the row of a key only where a value differs. One that finds no row
+tells nothing: the transaction of `changes` then finds out why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from .database import Database
+from .entity import Caller, Computed, Entity, Field, Record, Type
+from .errors import Invalid
+from .references import Relations
+from .sql import Table, kind_of
+from .visibility import Sight
+from .writes import managed, of_time, stored
+
+_KEPT = 256
+"""Statements kept per table; clients choose the sets of columns."""
+_JSON = frozenset({Type.ARRAY, Type.OBJECT, Type.JSON})
+
+
+@dataclass(frozen=True, slots=True)
+class LoneUpdate:
+    """The statement for one set of fields."""
+
+    table: Table
+    text: str
+    fields: tuple[Field, ...]
+    """Those that the client sends; their values come first."""
+    touched: tuple[Field, ...]
+    """Those that every write fills anew."""
+
+    async def run(
+        self,
+        database: Database,
+        key: Sequence[Any],
+        data: Mapping[str, Any],
+        caller: Caller,
+        sight: Sight,
+        at: datetime,
+    ) -> Record | None:
+        """The changed record; `None` where this statement cannot tell what happens."""
+        parameters = self._parameters(data, caller, at)
+        if parameters is None:
+            return None
+        parameters += self.table.key_parameters(key)
+        parameters += self.table.seen(sight)
+        rows = await database.write(self.text, *parameters)
+        return self.table.read(rows[0]) if rows else None
+
+    def _parameters(
+        self, data: Mapping[str, Any], caller: Caller, at: datetime
+    ) -> list[Any] | None:
+        encoders = self.table.encoders
+        found = []
+        for field in self.fields:
+            value = data[field.name]
+            if value is None and field.required:
+                return None
+            try:
+                found.append(encoders[field.name](value))
+            except ValueError:
+                return None
+        for field in self.touched:
+            value = at
+            if field.computed is Computed.CURRENT_USER:
+                try:
+                    value = stored(field, caller.id)
+                except Invalid:
+                    return None
+                if value is None and field.required:
+                    return None
+            elif field.type is not Type.DATETIME:
+                value = of_time(field, at)
+            found.append(encoders[field.name](value))
+        return found
+
+
+class LoneUpdates:
+    """The statements of one table, by the names of the fields that they set."""
+
+    def __init__(self, table: Table, checked: frozenset[str]) -> None:
+        self._table = table
+        self._checked = checked
+        """Fields whose values a look at other records has to admit."""
+        self._kept = lru_cache(_KEPT)(self._made)
+
+    def of(self, names: tuple[str, ...], sight: Sight) -> LoneUpdate | None:
+        """The statement that sets `names`; `None` where one does not suffice."""
+        return self._kept(names, kind_of(sight))
+
+    def _made(self, names: tuple[str, ...], kind: Sight) -> LoneUpdate | None:
+        entity = self._table.entity
+        if not names or not all(self._plain(entity, name) for name in names):
+            return None
+        if any(one.computed is Computed.EXPRESSION for one in entity.fields):
+            return None
+        if not self._checked.isdisjoint(names):
+            return None
+        fields = tuple(entity.by_name[name] for name in names)
+        touched = tuple(one for one in entity.fields if _is_touched(one))
+        text = self._text(fields, touched, kind)
+        return LoneUpdate(self._table, text, fields, touched)
+
+    @staticmethod
+    def _plain(entity: Entity, name: str) -> bool:
+        field = entity.by_name.get(name)
+        return (
+            field is not None
+            and field.computed is None
+            and not field.immutable
+            # Equality of JSON is finer than what every database compares.
+            and field.type not in _JSON
+            and name not in managed(entity)
+            and name != entity.tenant
+        )
+
+    def _text(
+        self, fields: Sequence[Field], touched: Sequence[Field], kind: Sight
+    ) -> str:
+        dialect = self._table.dialect
+        assigned = ", ".join(
+            f"{dialect.column(field)} = {dialect.parameter(field, n)}"
+            for n, field in enumerate((*fields, *touched), 1)
+        )
+        differs = " OR ".join(
+            dialect.differs(field, n) for n, field in enumerate(fields, 1)
+        )
+        table, first = self._table, len(fields) + len(touched) + 1
+        same = table.reached(table.entity.key, kind, first)
+        return (
+            f"UPDATE {table.name} SET {assigned} WHERE {same} AND ({differs})"
+            f" RETURNING {table.columns}"
+        )
+
+
+_known: WeakKeyDictionary[Relations, dict[str, LoneUpdates]] = WeakKeyDictionary()
+
+
+def lone_updates_of(relations: Relations, entity: Entity) -> LoneUpdates:
+    """The one `LoneUpdates` of an entity in a database."""
+    known = _known.get(relations)
+    if known is None:
+        known = _known[relations] = {}
+    found = known.get(entity.name)
+    if found is None:
+        table, checked = relations.table(entity), relations.checked(entity)
+        found = known[entity.name] = LoneUpdates(table, checked)
+    return found
+
+
+def _is_touched(field: Field) -> bool:
+    return field.computed is Computed.NOW_ON_UPDATE or (
+        field.computed is Computed.CURRENT_USER and not field.immutable
+    )
