@@ -8,15 +8,19 @@ the method is GET, all of it is one transaction, and the record is locked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from decimal import Decimal
+from itertools import chain
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
 from .behavior import BehaviorError, place_of, run
 from .behavior import Context as BehaviorContext
 from .bodies import read_body, read_model
+from .constraints import Precision
 from .database import Connection, Database, retrying
 from .endpoints import Answer, Context, Endpoint, blank, check
 from .entity import Caller, Entity, Record
@@ -30,6 +34,7 @@ from .repository import SqlRepository
 from .sql import table_of
 from .values import native
 from .visibility import sight_of
+from .wire import quantize
 from .writes import moment
 
 _JSON: Final = (b"content-type", b"application/json")
@@ -169,8 +174,22 @@ class _Asked:
 
 
 def _by_wire_name(model: BaseModel) -> Record:
-    fields = type(model).model_fields
-    return {info.alias or name: getattr(model, name) for name, info in fields.items()}
+    found: Record = {}
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, Decimal) and (scale := _scale(info)) is not None:
+            value = quantize(value, scale)
+        found[info.alias or name] = value
+    return found
+
+
+def _scale(info: FieldInfo) -> int | None:
+    """The digits after the point that the contract declares."""
+    inner = (getattr(one, "__metadata__", ()) for one in get_args(info.annotation))
+    for part in chain(info.metadata, *inner):
+        if isinstance(part, Precision):
+            return part.scale
+    return None
 
 
 def _parameters(

@@ -8,7 +8,6 @@ from forge.emit import manifest
 from forge.ir.compiler import Compiler
 from forge.targets.generation import generate
 from forge.targets.registry import EVERYTHING, find_targets
-from specora.cli.behaviors import behavior_files
 from tests.shared import ROOT, shared
 
 CONSTANT = {
@@ -29,7 +28,7 @@ def domain(name: str) -> Path:
 def whole_tree(folder: Path) -> dict[str, str]:
     """Every file that `spc forge generate --target prod` writes for a domain, by path."""
     ir = Compiler(folder).compile()
-    generated = generate(ir, find_targets((EVERYTHING,)), behavior_files(folder))
+    generated = generate(ir, find_targets((EVERYTHING,)))
     assert not [d for d in generated.diagnostics if d.is_error]
     entries = {file.path: manifest.Entry.of(file) for file in generated}
     files = {file.path: file.content for file in generated}

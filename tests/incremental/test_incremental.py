@@ -23,7 +23,7 @@ def run(folder: Path, cache: Cache | None) -> Outcome:
     analysis = Compiler(folder, cache=cache).analyze()
     if analysis.failed:
         return analysis.diagnostics, {}
-    made = generate(analysis.application, find_targets((EVERYTHING,)), (), cache)
+    made = generate(analysis.application, find_targets((EVERYTHING,)), cache)
     files = {
         f.path: (f.content, f.target, tuple(origin.contract for origin in f.sources))
         for f in made.files

@@ -21,6 +21,8 @@ class Use:
     """Name of the entity that it is about."""
     signature: Signature
     place: Span
+    asked_by: str
+    """What names it, for people: `POST /tickets/{id}/boost`."""
     found: tuple[Function, ...]
     """Those that it may be: one, where all is well."""
 
@@ -35,31 +37,30 @@ def uses(subject: Subject) -> Iterator[Use]:
             continue
         entity = route.entity.rpartition("/")[2]
         for endpoint in route.endpoints:
+            path = f"{route.base_path}/{endpoint.path.strip('/')}".rstrip("/")
+            asked = f"`{endpoint.method} {path}`"
             if is_handled(endpoint) and endpoint.handler:
                 place = endpoint.origin.at("handler")
                 signature = signature_of(endpoint)
-                yield _use(behaviors, endpoint.handler, entity, signature, place)
-            yield from _calls(behaviors, entity, endpoint.effects)
+                found = behaviors.find(endpoint.handler, entity)
+                yield Use(endpoint.handler, entity, signature, place, asked, found)
+            yield from _calls(behaviors, entity, endpoint.effects, asked)
     for one in subject.entities:
         machine = one.state_machine
         for entry in machine.side_effects if machine else ():
-            yield from _calls(behaviors, one.name, entry.effects)
+            asked = f"`{entry.source} -> {entry.target}`"
+            yield from _calls(behaviors, one.name, entry.effects, asked)
 
 
 def _calls(
-    behaviors: Behaviors, entity: str, effects: tuple[Effect, ...]
+    behaviors: Behaviors, entity: str, effects: tuple[Effect, ...], asked: str
 ) -> Iterator[Use]:
     for effect in effects:
         if isinstance(effect, Call):
             node = effect.origin.node
             place = effect.origin.span if node is None else node.span
-            yield _use(behaviors, effect.function, entity, CALLED, place)
-
-
-def _use(
-    behaviors: Behaviors, name: str, entity: str, signature: Signature, place: Span
-) -> Use:
-    return Use(name, entity, signature, place, behaviors.find(name, entity))
+            found = behaviors.find(effect.function, entity)
+            yield Use(effect.function, entity, CALLED, place, asked, found)
 
 
 def problem_of(function: Function, signature: Signature) -> str:

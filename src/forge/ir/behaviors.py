@@ -85,9 +85,12 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Behaviors:
-    """The modules below `behaviors/`, sorted by name."""
+    """What stands below `behaviors/`."""
 
     modules: tuple[Module, ...] = ()
+    """Sorted by name."""
+    files: tuple[tuple[str, str], ...] = attribute(default=(), repr=False)
+    """Path below the folder and text of each file, to be taken along as it is."""
 
     def module(self, name: str) -> Module | None:
         """The module called `name`."""

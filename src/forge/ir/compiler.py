@@ -85,19 +85,22 @@ def analyze(contracts: Contracts) -> Analysis:
     written = app = lower(contracts)
     for step in PASSES:
         app = step(app)
-    subject = _subject(contracts, written, app)
+    subject = subject_of(contracts, app, written)
     diagnostics = [*contracts.diagnostics, *check(subject)]
     return Analysis(app, ordered(diagnostics))
 
 
-def _subject(contracts: Contracts, written: Application, app: Application) -> Subject:
+def subject_of(
+    contracts: Contracts, app: Application, written: Application | None = None
+) -> Subject:
+    """What rules look at; `written` is the domain before any pass."""
     faults = tuple(d.span for d in contracts.diagnostics if d.is_error)
     files = {span.file for span in faults}
     return Subject(
         app=app,
         contracts=contracts,
         library=contracts.library,
-        written=written,
+        written=lower(contracts) if written is None else written,
         repeated=tuple(contracts.repeated),
         files=tuple(contracts.files),
         root=contracts.root,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from keyword import iskeyword
 
 from forge.ir.application import Endpoint
 from forge.ir.behaviors import CONTEXT, RECORDS
 from forge.ir.entities import Entity, Field
 from forge.ir.types import Operation
+
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+_TAKEN = frozenset({"ctx", "record", "body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def signature_of(endpoint: Endpoint) -> Signature:
     if takes_record(endpoint):
         arguments.append(Argument("record", RECORDS))
         names = names[1:]
-    arguments += [Argument(name, ("str",)) for name in names]
+    arguments += [Argument(_variable(name), ("str",)) for name in names]
     if endpoint.request_body is not None:
         model = body_name(endpoint)
         arguments.append(Argument("body", (model, "Body", "BaseModel")))
@@ -136,6 +141,14 @@ CALLED = Signature(
     (Argument("ctx", (CONTEXT,)), Argument("record", RECORDS)), ("None",)
 )
 """What a function that a side effect calls has to look like."""
+
+
+def _variable(name: str) -> str:
+    """The parameter of a path as a variable of Python."""
+    plain = "_".join(_WORDS.findall(name)) or "value"
+    if plain[0].isdigit():
+        return f"value_{plain}"
+    return f"{plain}_" if iskeyword(plain) or plain in _TAKEN else plain
 
 
 def _pascal(text: str) -> str:

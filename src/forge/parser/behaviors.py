@@ -17,14 +17,15 @@ from forge.ir.behaviors import (
     Module,
     Parameter,
 )
-from forge.source import Position, SourceFile, Span, read_file, whole_file
+from forge.source import Position, SourceFile, Span, whole_file
 
 _BACKEND = "backend"
 _TYPING = frozenset({"typing", "collections.abc"})
 _MANY = frozenset({"Annotated", "Optional", "Union"})
 """Names whose meaning lies in their arguments."""
+_MARK = "\ufeff"
+"""How some editors begin a file."""
 _FAULTS = {
-    "too-large": "the file is too large",
     "not-utf-8": "the file is not UTF-8",
     "unreadable": "the file cannot be read",
 }
@@ -37,16 +38,29 @@ def behavior_paths(domain: Path) -> list[Path]:
 
 
 def read_behaviors(domain: Path) -> Behaviors:
-    """Every module below `behaviors/`."""
-    modules = []
+    """Every file below `behaviors/`, and the functions in those that can be imported."""
+    modules, files = [], []
     for path in behavior_paths(domain):
-        relative = path.relative_to(domain / FOLDER).with_suffix("")
-        if not all(map(_is_name, relative.parts)):
-            # Nothing can import it; it is taken along as it is.
-            continue
-        name = ".".join(relative.parts).removesuffix(".__init__")
-        modules.append(read_module(name, read_file(path, path.as_posix())))
-    return Behaviors(tuple(sorted(modules, key=lambda module: module.name)))
+        source, relative = _read(path), path.relative_to(domain / FOLDER)
+        if source.text is not None:
+            files.append((relative.as_posix(), source.text))
+        parts = relative.with_suffix("").parts
+        if source.text is None or all(map(_is_name, parts)):
+            name = ".".join(parts).removesuffix(".__init__")
+            modules.append(read_module(name, source))
+    modules.sort(key=lambda module: module.name)
+    return Behaviors(tuple(modules), tuple(files))
+
+
+def _read(path: Path) -> SourceFile:
+    """A file with every byte of its text, which is taken along as it is."""
+    name = path.as_posix()
+    try:
+        return SourceFile(name, path.read_bytes().decode("utf-8"))
+    except OSError:
+        return SourceFile(name, None, "unreadable")
+    except UnicodeDecodeError as error:
+        return SourceFile(name, None, "not-utf-8", error.start)
 
 
 def _is_name(part: str) -> bool:
@@ -64,7 +78,7 @@ def read_module(name: str, source: SourceFile) -> Module:
         with warnings.catch_warnings():
             # What the compiler would warn of is for its author's linter.
             warnings.simplefilter("ignore")
-            tree = ast.parse(source.text)
+            tree = ast.parse(source.text.removeprefix(_MARK))
     except SyntaxError as error:
         place = _Places(source).at(error.lineno or 1, (error.offset or 1) - 1)
         return Module(name=name, file=source.name, fault=error.msg, place=place)
@@ -80,7 +94,8 @@ class _Places:
 
     def __init__(self, source: SourceFile) -> None:
         self._file = source.name
-        self._lines = (source.text or "").splitlines(keepends=True)
+        text = (source.text or "").removeprefix(_MARK)
+        self._lines = text.splitlines(keepends=True)
 
     def at(self, line: int, column: int, name: str = "") -> Span:
         """The place of `name` in a line, from a column on, which counts characters."""

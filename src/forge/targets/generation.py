@@ -16,10 +16,9 @@ from forge.ir.application import Application
 def generate(
     ir: Application,
     targets: Iterable[Target],
-    extra: Iterable[File] = (),
     cache: Cache | None = None,
 ) -> Generated:
-    """What `targets` make of `ir`, and `extra` files that come from elsewhere, as they are."""
+    """What `targets` make of `ir`."""
     chosen = tuple(targets)
     names = " ".join((ir.domain, *(target.name for target in chosen)))
     files: list[File] = []
@@ -30,4 +29,4 @@ def generate(
             files += (replace(f, target=target.name) for f in generated.files)
             diagnostics += generated.diagnostics
         formatted = format_files(files)
-    return Generated((*extra, *formatted), ordered(diagnostics))
+    return Generated(formatted, ordered(diagnostics))

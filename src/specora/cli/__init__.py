@@ -21,10 +21,41 @@ def init_main() -> None:
 
 
 def _spc() -> LazyGroup:
-    forge = LazyGroup(
+    factory = LazyGroup(
+        "factory",
+        help="Make contracts of what exists.",
+        commands={
+            "migrate": (
+                "specora.cli.factory_migrate",
+                "Make contracts of a schema, an API document or a specification.",
+            ),
+        },
+    )
+    return LazyGroup(
+        "spc",
+        help="Contracts in, production services out.",
+        groups={"forge": _forge(), "factory": factory},
+        commands={
+            "explain": ("specora.cli.explain", "Explain a diagnostic."),
+            "init": ("specora.cli.init", "Scaffold a new standalone project."),
+            "schema": (
+                "specora.cli.schema",
+                "Print the JSON Schema of a kind, for editors.",
+            ),
+            "up": ("specora.cli.up", "Generate and run the service of a domain."),
+        },
+    )
+
+
+def _forge() -> LazyGroup:
+    return LazyGroup(
         "forge",
         help="Check, compile and generate from contracts.",
         commands={
+            "behaviors": (
+                "specora.cli.forge_behaviors",
+                "Write stubs of the functions that contracts name.",
+            ),
             "validate": (
                 "specora.cli.forge_validate",
                 "Check contracts and report every fault.",
@@ -42,29 +73,5 @@ def _spc() -> LazyGroup:
                 "specora.cli.forge_graph",
                 "Print how contracts depend on each other.",
             ),
-        },
-    )
-    factory = LazyGroup(
-        "factory",
-        help="Make contracts of what exists.",
-        commands={
-            "migrate": (
-                "specora.cli.factory_migrate",
-                "Make contracts of a schema, an API document or a specification.",
-            ),
-        },
-    )
-    return LazyGroup(
-        "spc",
-        help="Contracts in, production services out.",
-        groups={"forge": forge, "factory": factory},
-        commands={
-            "explain": ("specora.cli.explain", "Explain a diagnostic."),
-            "init": ("specora.cli.init", "Scaffold a new standalone project."),
-            "schema": (
-                "specora.cli.schema",
-                "Print the JSON Schema of a kind, for editors.",
-            ),
-            "up": ("specora.cli.up", "Generate and run the service of a domain."),
         },
     )

@@ -14,7 +14,6 @@ from forge.ir.compiler import Compiler
 from forge.targets.generation import generate
 from forge.targets.registry import EVERYTHING, UnknownTarget, find_targets
 from specora.cli import output
-from specora.cli.behaviors import BEHAVIORS, behavior_files
 from specora.cli.domains import domains_of, path_argument
 from specora.cli.progress import progress
 from specora.wheel import place_wheel
@@ -72,12 +71,10 @@ def command(
             output.report(diagnostics, style="json" if as_json else "text")
             return code
         step("generating")
-        generated = generate(
-            analysis.application, chosen, behavior_files(domains[0]), cache
-        )
+        generated = generate(analysis.application, chosen, cache)
         diagnostics += generated.diagnostics
         code = output.exit_code(diagnostics, strict=strict)
-        owners = {*(t.name for t in chosen), BEHAVIORS}
+        owners = {t.name for t in chosen}
         changes = plan_changes(folder, generated.files, owners)
         if not (code or check or changes.refused):
             step("writing")

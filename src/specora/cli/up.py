@@ -21,7 +21,6 @@ from forge.ir.compiler import Compiler
 from forge.targets.generation import generate
 from forge.targets.registry import EVERYTHING, find_targets
 from specora.cli import output
-from specora.cli.behaviors import BEHAVIORS, behavior_files
 from specora.cli.domains import domains_of, path_argument
 from specora.run.embedded_postgres import PostgresMissing, embedded_postgres
 from specora.run.examples import ExamplesRefused, create_examples, load_examples
@@ -106,15 +105,13 @@ def _generate(domain: Path, folder: Path, tell: output.Teller) -> bool:
     files: tuple[File, ...] = ()
     if not analysis.failed:
         targets = find_targets((EVERYTHING,))
-        generated = generate(
-            analysis.application, targets, behavior_files(domain), cache
-        )
+        generated = generate(analysis.application, targets, cache)
         diagnostics += generated.diagnostics
         files = generated.files
     tell.diagnostics(diagnostics)
     if output.exit_code(diagnostics):
         return False
-    owners = {*(t.name for t in targets), BEHAVIORS}
+    owners = {t.name for t in targets}
     changes = plan_changes(folder, files, owners)
     if changes.refused:
         for name in (*changes.edited, *changes.foreign):

@@ -58,6 +58,8 @@ class BehaviorsPlan:
     interfaces: tuple[Import, ...]
     hooks: tuple[HooksPlan, ...]
     functions: tuple[Named, ...]
+    files: tuple[tuple[str, str], ...]
+    """Path and text of each file that is taken along."""
     needs_package: bool
     """Whether the folder `behaviors/` has no `__init__.py` of its own."""
 
@@ -98,6 +100,7 @@ def plan_behaviors(
         interfaces=interfaces.of("backend.repositories.base"),
         hooks=hooks,
         functions=functions,
+        files=behaviors.files,
         needs_package=behaviors.module("__init__") is None,
     )
 

@@ -67,6 +67,8 @@ def render_behaviors(ir: Application, plan: BehaviorsPlan) -> Iterator[File]:
     """What binds the functions of `behaviors/`, which stand beside as they are."""
     yield _of_entities("bindings.py", "bindings.py.jinja", plan, ir)
     yield _of_entities("context.py", "context.py.jinja", plan, ir)
+    for path, text in plan.files:
+        yield File(f"backend/behaviors/{path}", text, is_formatted=True)
     if plan.needs_package:
         yield _package("behaviors/__init__.py", "Code of the domain's own.", ir)
 

@@ -38,10 +38,21 @@ def _of_routes(ir: Application) -> Iterator[Diagnostic]:
     for route in ir.routes:
         entity = ir.entity(route.entity)
         for endpoint in route.endpoints:
-            if endpoint.operation is Operation.CUSTOM:
-                continue
-            for key, what in _asked(endpoint, entity):
+            custom = endpoint.operation is Operation.CUSTOM
+            asked = _asked_of_handler(endpoint) if custom else _asked(endpoint, entity)
+            for key, what in asked:
                 yield not_carried_out.RULE.at(endpoint.origin.key_at(key), what=what)
+
+
+_BESIDE_HANDLERS = ("auto_fields", "side_effects", "filters")
+"""What a function does by itself, where an endpoint has one."""
+
+
+def _asked_of_handler(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
+    """Keys that mean nothing where a function answers."""
+    for key in _BESIDE_HANDLERS:
+        if getattr(endpoint, key):
+            yield key, f"`{key}` beside a `handler`, whose function does that itself,"
 
 
 def _asked(endpoint: Endpoint, entity: Entity | None) -> Iterator[tuple[str, str]]:
