@@ -33,6 +33,7 @@ from .reporting import Reporter
 from .routes import StandardRoutes, Table, mount
 from .security import Authenticator
 from .settings import Settings
+from .tenancy import Tenancy
 
 _log = logging.getLogger(__name__)
 
@@ -60,12 +61,13 @@ def create_app(
     description: str = "",
     version: str = "0.1.0",
     auth: Authenticator | None = None,
+    tenancy: Tenancy | None = None,
     routers: Sequence[APIRouter] = (),
 ) -> FastAPI:
     """A service over `database` that answers `collections` and `routers`.
 
     `openapi` is the generated description, served as it is. Without `auth` every caller
-    is anonymous and roles are not enforced.
+    is anonymous and roles are not enforced; without `tenancy` no caller has a tenant.
     """
     logging.getLogger(__package__).setLevel(settings.log_level.upper())
     if settings.cursor_secret is not None:
@@ -76,7 +78,13 @@ def create_app(
         reporter = Reporter(settings.healer_url, settings.healer_token, domain)
     lifecycle = Lifecycle(settings, database, reporter)
     table = Table()
-    mount(table, collections, auth=auth, max_body_bytes=settings.max_body_bytes)
+    mount(
+        table,
+        collections,
+        auth=auth if tenancy is None else tenancy.authenticator(auth),
+        max_body_bytes=settings.max_body_bytes,
+        tenancy=tenancy,
+    )
     _mount_pages(table, domain, title, lifecycle, counters, openapi.read_bytes())
 
     app = _framework(title, description, version, lifecycle)
@@ -85,7 +93,7 @@ def create_app(
     custom = [route for router in routers for route in router.routes]
     app.add_middleware(StandardRoutes, table=table, custom=custom)
     app.add_middleware(Edge, metrics=counters, reporter=reporter)
-    _add_proxies(app, settings)
+    _add_proxies(app, settings, () if tenancy is None else (tenancy.header,))
     app.state.settings = settings
     app.state.database = database
     app.state.lifecycle = lifecycle
@@ -119,15 +127,18 @@ def _framework(
     )
 
 
-def _add_proxies(app: FastAPI, settings: Settings) -> None:
-    """What lies between clients and the edge: other origins and trusted proxies."""
+def _add_proxies(app: FastAPI, settings: Settings, sent: Sequence[str]) -> None:
+    """What lies between clients and the edge: other origins and trusted proxies.
+
+    `sent` are headers that clients of other origins may send besides the usual ones.
+    """
     if settings.cors_origins:
         app.add_middleware(
             Cors,
             allow_origins=list(settings.cors_origins),
             allow_credentials=settings.cors_credentials,
             allow_methods=list(_METHODS),
-            allow_headers=list(_SENT),
+            allow_headers=[*_SENT, *sent],
             expose_headers=list(_EXPOSED),
         )
     if settings.trusted_proxies:

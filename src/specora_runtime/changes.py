@@ -222,6 +222,7 @@ class Change:
                     self._entity,
                     field,
                     self._at,
+                    record,
                     effect.sequence,
                 )
             record[field.name] = value
@@ -310,7 +311,12 @@ class Change:
         for field in entity.fields:
             if field.computed is Computed.SEQUENCE:
                 record[field.name] = await next_number(
-                    connection, self._database.dialect, entity, field, self._at
+                    connection,
+                    self._database.dialect,
+                    entity,
+                    field,
+                    self._at,
+                    record,
                 )
         express(entity, record, self._caller)
         events = await self._apply(connection, record, self._extra.effects)

@@ -27,6 +27,7 @@ from .query_string import once, parse_query
 from .relations import Expansion
 from .repository import Repository
 from .security import Authenticator, authorize
+from .tenancy import Tenancy
 from .writes import moment
 
 T = TypeVar("T")
@@ -74,6 +75,7 @@ class Context:
     path_of: Callable[[Mapping[str, Any]], str]
     auth: Authenticator | None
     max_body_bytes: int
+    tenancy: Tenancy | None = None
 
     @property
     def entity(self) -> Entity:
@@ -109,6 +111,8 @@ class Context:
     async def admit(self, request: Request, operation: Operation) -> Caller:
         """The caller, who may call the operation; refuses a query string."""
         caller = await authorize(self.auth, request, operation.roles)
+        if self.tenancy is not None and operation.how != "GET":
+            self.tenancy.demand(self.entity, caller)
         if request.scope["query_string"]:
             refuse_parameters(request.scope)
         return caller
@@ -129,6 +133,7 @@ def context_of(
     catalog: Catalog,
     auth: Authenticator | None,
     max_body_bytes: int,
+    tenancy: Tenancy | None = None,
 ) -> Context:
     """Bind a collection to its repository, its renderer and the service's settings."""
     return Context(
@@ -139,6 +144,7 @@ def context_of(
         path_of=self_path(collection.entity, collection.path),
         auth=auth,
         max_body_bytes=max_body_bytes,
+        tenancy=tenancy,
     )
 
 

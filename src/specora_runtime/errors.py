@@ -14,6 +14,7 @@ Fault
 ├── IllegalTransition     the state machine has no such step from here
 ├── GuardUnmet            the step exists but its guard does not hold
 ├── RoleRequired          the caller's role may not take this step
+├── TenantRequired        a record would be written for no tenant
 ├── StaleVersion          the record is not the version that the caller names
 ├── Invalid               values that break the contract
 │   └── RuleBroken        values that break a rule of the operation, which names the status
@@ -159,6 +160,17 @@ class RoleRequired(Fault):
         self.roles = roles
         either = " or ".join(f"`{role}`" for role in roles)
         self.detail = f"this needs the role {either}"
+        super().__init__(self.detail)
+
+
+class TenantRequired(Fault):
+    """A record that belongs to a tenant would be written for none."""
+
+    def __init__(self, header: str = "") -> None:
+        self.header = header
+        """The header that names the tenant; empty where the caller is no request."""
+        by = f" in the header `{header}`" if header else ""
+        self.detail = f"name the one tenant that the record belongs to{by}"
         super().__init__(self.detail)
 
 

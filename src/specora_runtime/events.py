@@ -25,6 +25,8 @@ class Event:
     """Key of the record as a path writes it."""
     payload: dict[str, Any]
     """The record after the change, in JSON form, without sensitive fields."""
+    tenant: str | int | None = None
+    """The tenant that the record belongs to, which the payload holds too."""
 
 
 Handler: TypeAlias = Callable[[Event], Awaitable[None]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -60,8 +60,10 @@ async def record_events(
         return ()
     payload = _payload(entity, record)
     key = format_key(entity, record)
+    tenant = payload.get(entity.tenant)
     events = tuple(
-        Event(str(uuid7()), name, entity.name, key, dict(payload)) for name in names
+        Event(str(uuid7()), name, entity.name, key, dict(payload), tenant)
+        for name in names
     )
     for event in events:
         published = None if handlers_of(event.name) else at
@@ -99,8 +101,9 @@ async def redeliver(database: Database) -> int:
         f" ORDER BY id LIMIT {_BATCH}"
     )
     last, count = "00000000-0000-0000-0000-000000000000", 0
+    tenants = {entity.name: entity.tenant for entity in database.entities}
     while rows := await database.fetch(text, last):
-        await deliver(database, [_event(row) for row in rows])
+        await deliver(database, [_event(row, tenants) for row in rows])
         last, count = str(rows[-1]["id"]), count + len(rows)
     return count
 
@@ -190,7 +193,12 @@ async def _insert(
 
 
 def _payload(entity: Entity, record: Record) -> dict[str, Any]:
-    return {field.name: _json(field, record[field.name]) for field in entity.visible}
+    return {
+        field.name: _json(field, record[field.name])
+        for field in entity.fields
+        # Without its tenant, nobody could tell whose record it is.
+        if not field.sensitive or field.name == entity.tenant
+    }
 
 
 def _json(field: Field, value: Any) -> Any:
@@ -200,6 +208,13 @@ def _json(field: Field, value: Any) -> Any:
     return json_form(field.type, value)
 
 
-def _event(row: Row) -> Event:
+def _event(row: Row, tenants: Mapping[str, str]) -> Event:
     payload: dict[str, Any] = msgspec.json.decode(row["payload"])
-    return Event(str(row["id"]), row["name"], row["entity"], row["record"], payload)
+    return Event(
+        str(row["id"]),
+        row["name"],
+        row["entity"],
+        row["record"],
+        payload,
+        payload.get(tenants.get(row["entity"], "")),
+    )

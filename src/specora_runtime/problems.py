@@ -76,6 +76,12 @@ KINDS: Final[dict[str, Kind]] = {
             "`allowed_states` lists where it can go.",
         ),
         Kind(
+            "tenant-required",
+            400,
+            "Tenant required",
+            "The record belongs to a tenant, which the header in `errors` names.",
+        ),
+        Kind(
             "unauthenticated",
             401,
             "Unauthenticated",
@@ -183,6 +189,7 @@ _FAULTS: Final[dict[type[errors.Fault], str]] = {
     errors.GuardUnmet: "guard-unmet",
     errors.RoleRequired: "forbidden",
     errors.StaleVersion: "stale-version",
+    errors.TenantRequired: "tenant-required",
     errors.Invalid: "invalid",
     errors.BadQuery: "bad-query",
     Unfinished: "not-implemented",
@@ -270,6 +277,9 @@ def _members(fault: errors.Fault) -> dict[str, Any]:
                     {"parameter": fault.parameter, "code": fault.code, "detail": detail}
                 ]
             }
+        case errors.TenantRequired() if fault.header:
+            named = {"parameter": fault.header, "code": "required"}
+            return {"errors": [named | {"detail": fault.detail}]}
         case errors.UniqueConflict():
             return {
                 "errors": [

@@ -30,6 +30,7 @@ from .operations import (
 from .problems import from_fault, from_http, problem
 from .rivals import rivals, wins
 from .security import Authenticator
+from .tenancy import Tenancy
 
 __all__ = [
     "Collection",
@@ -167,12 +168,13 @@ def mount(
     *,
     auth: Authenticator | None,
     max_body_bytes: int,
+    tenancy: Tenancy | None = None,
 ) -> None:
     """Add every operation of `collections` to `table`."""
     collections = tuple(collections)
     catalog = Catalog(collections)
     for collection in collections:
-        context = context_of(collection, catalog, auth, max_body_bytes)
+        context = context_of(collection, catalog, auth, max_body_bytes, tenancy)
         for operation in collection.operations:
             table.add(
                 collection.path,

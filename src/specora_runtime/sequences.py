@@ -7,9 +7,10 @@ a create that fails gives its number back.
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from .database import Connection, Dialect
-from .entity import Entity, Field, Sequence, Type
+from .entity import Entity, Field, Record, Sequence, Type
 
 
 async def next_number(
@@ -18,15 +19,21 @@ async def next_number(
     entity: Entity,
     field: Field,
     at: datetime,
+    record: Record,
     sequence: Sequence | None = None,
 ) -> str | int:
-    """The next value of a sequence field, such as `TKT-000001`.
+    """The next value of a sequence field of `record`, such as `TKT-000001`.
 
-    `sequence` is how one operation numbers; left out, the field's own.
+    Every tenant has numbers of its own. `sequence` is how one operation numbers; left out,
+    the field's own.
     """
     sequence = sequence or field.sequence or Sequence()
     prefix, suffix = _dated(sequence.prefix, at), _dated(sequence.suffix, at)
-    counter = f"{entity.table}.{field.stored_as}:{prefix}:{suffix}"
+    owner = f"{entity.table}.{field.stored_as}"
+    if entity.tenant:
+        # Escaped, so that no name of a tenant reads as part of another counter's.
+        owner += f"@{quote(str(record[entity.tenant]), safe='')}"
+    counter = f"{owner}:{prefix}:{suffix}"
     row = await connection.fetch_one(
         "INSERT INTO specora_sequences AS counter (name, value)"
         f" VALUES ({dialect.placeholder(1)}, 1)"

@@ -9,9 +9,10 @@ from typing import Any, Final
 import msgspec
 
 from .entity import Caller, Computed, Entity, Field, Record, Type
-from .errors import FieldError, Invalid
+from .errors import FieldError, Invalid, TenantRequired
 from .uuid7 import uuid7
 from .values import native
+from .visibility import tenant_value
 
 _JSON: Final = frozenset({Type.ARRAY, Type.OBJECT, Type.JSON})
 # JSON, because MessagePack ends at 64 bits and free JSON may hold longer integers.
@@ -28,7 +29,8 @@ def new_record(
 ) -> Record:
     """The record that a create stores, but for numbers and expressions.
 
-    Raises `Invalid` for unknown, unstorable and read-only values.
+    Raises `Invalid` for unknown, unstorable and read-only values, `TenantRequired` where
+    the caller acts for no tenant and the record needs one.
     """
     values = natives(entity, data)
     reserved = managed(entity)
@@ -36,7 +38,11 @@ def new_record(
     record: Record = {}
     for field in entity.fields:
         name = field.name
-        if field.computed is not None or name in reserved:
+        if name == entity.tenant:
+            record[name] = _tenant(entity, caller)
+            if values.get(name) not in (None, record[name]):
+                errors.append(_read_only(name))
+        elif field.computed is not None or name in reserved:
             record[name] = _initial(entity, field, caller, at)
             if values.get(name) is not None and values[name] != record[name]:
                 errors.append(_read_only(name))
@@ -144,7 +150,7 @@ def natives(entity: Entity, data: Mapping[str, Any]) -> Record:
 
 
 def managed(entity: Entity) -> frozenset[str]:
-    """Fields that only transitions and deletes write."""
+    """Fields that only transitions and deletes write, and the tenant."""
     return frozenset(_managed_by(entity))
 
 
@@ -153,6 +159,15 @@ def _managed_by(entity: Entity) -> Iterator[str]:
         yield entity.workflow.field
     if entity.soft_delete:
         yield entity.soft_delete
+    if entity.tenant:
+        yield entity.tenant
+
+
+def _tenant(entity: Entity, caller: Caller) -> Any:
+    tenant = tenant_value(entity, caller.tenant)
+    if tenant is None:
+        raise TenantRequired
+    return tenant
 
 
 def _initial(entity: Entity, field: Field, caller: Caller, at: datetime) -> Any:

@@ -19,6 +19,7 @@ NOT_OVER_ROWS: Final = frozenset(
         "parameters",
         "reached",
         "read",
+        "reader",
         "seen",
     }
 )

@@ -103,7 +103,7 @@ SECTIONS: tuple[Section, ...] = (
         {
             "fields": SHOWN, "mixins": SHOWN, "state_machine": SHOWN, "table": STORED,
             "primary_key": SHOWN, "foreign_keys": SHOWN, "number_prefix": SHOWN, "icon": NOWHERE,
-            "unique": STORED, "indexes": "-E--", "search": LATER, "tenant_scoped": LATER,
+            "unique": STORED, "indexes": "-E--", "search": LATER, "tenant_scoped": SHOWN,
             "policies": LATER, "renamed_from": "-E--",
         },
     ),
@@ -219,8 +219,10 @@ SECTIONS: tuple[Section, ...] = (
     Section("Environment variable", infra.ENV_VAR, _all(infra.ENV_VAR, "E--E")),
 )  # fmt: skip
 
+_CARRIED_OUT = (InfraCategory.AUTH, InfraCategory.TENANCY)
+
 CATEGORIES: Mapping[InfraCategory, str] = {
-    category: SPOKEN if category is InfraCategory.AUTH else LATER
+    category: SPOKEN if category in _CARRIED_OUT else LATER
     for category in InfraCategory
 }
 """What becomes of the settings of each category of infra contracts."""

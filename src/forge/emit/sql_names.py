@@ -50,10 +50,25 @@ def constraint_name(table: str, columns: Iterable[str], kind: Kind) -> str:
 
 
 def unique_keys(entity: Entity) -> tuple[tuple[str, ...], ...]:
-    """The fields, or lists of fields, that are unique besides the primary key."""
+    """The fields, or lists of fields, that are unique besides the primary key.
+
+    Those of a tenant-scoped entity are unique within a tenant, which leads them.
+    """
     single = ((f.name,) for f in entity.fields if f.unique)
-    keys = dict.fromkeys((*single, *entity.unique))
+    keys = dict.fromkeys(_scoped(entity, key) for key in (*single, *entity.unique))
     return tuple(key for key in keys if key and key != entity.primary_key)
+
+
+def _scoped(entity: Entity, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """A key, led by the tenant where records belong to one."""
+    if entity.tenant is None or not fields or entity.tenant in fields:
+        return fields
+    return (entity.tenant, *fields)
+
+
+def within_tenant(entity: Entity, key: tuple[str, ...]) -> tuple[str, ...]:
+    """What of a unique key tells the records of one tenant apart."""
+    return tuple(name for name in key if name != entity.tenant) or key
 
 
 def index_keys(app: Application, entity: Entity) -> tuple[tuple[str, ...], ...]:
@@ -73,7 +88,15 @@ def index_keys(app: Application, entity: Entity) -> tuple[tuple[str, ...], ...]:
 
 
 def _wanted_indexes(app: Application, entity: Entity) -> Iterator[tuple[str, ...]]:
+    # A reference is followed from the record that it leads to, whoever asks.
     yield from (key.fields for key in entity.all_foreign_keys())
+    yield from (_scoped(entity, key) for key in _filtered(app, entity))
+    if entity.tenant is not None:
+        yield _scoped(entity, entity.primary_key)
+
+
+def _filtered(app: Application, entity: Entity) -> Iterator[tuple[str, ...]]:
+    """The lists of fields by which requests choose records."""
     yield from entity.indexes
     if entity.state_machine is not None:
         yield (entity.state_field,)

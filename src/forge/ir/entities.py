@@ -201,6 +201,10 @@ class Entity:
     """The field that holds the time of deletion, if deleting only marks."""
     hooks: tuple[str, ...] = ()
     """The functions of `behaviors/<entity>.py` that run around writes: `before_create` ..."""
+    tenant: str | None = None
+    """The field that holds the tenant, if records belong to one."""
+    tenant_header: str | None = None
+    """The header by which a request names the tenant."""
     origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
 
     @cached_property
@@ -213,9 +217,9 @@ class Entity:
 
     @property
     def kept(self) -> tuple[str | None, ...]:
-        """The fields that only a transition or a deletion sets."""
+        """The fields that only a transition, a deletion or the tenant's request sets."""
         state = self.state_field if self.state_machine is not None else None
-        return (state, self.soft_delete)
+        return (state, self.soft_delete, self.tenant)
 
     @cached_property
     def writable(self) -> tuple[Field, ...]:

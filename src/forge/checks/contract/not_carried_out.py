@@ -3,8 +3,8 @@
 ## Why
 
 What a contract says is enforced or reported. Some of the language is read and checked,
-but nothing is generated from it yet: agents, tenancy, policies, full-text search, rate
-limits, and the infrastructure beyond authentication. The page
+but nothing is generated from it yet: agents, policies, full-text search, rate limits,
+and the infrastructure beyond authentication and tenancy. The page
 `docs/reference/coverage.md` has a row for every key.
 
 ## Example
@@ -29,6 +29,7 @@ from forge.contracts.facts import fact
 from forge.contracts.shapes import ListOf, MapOf, OneOf, Record, Shape
 from forge.diagnostics import Diagnostic, Rule, Severity
 from forge.ir.application import Infra
+from forge.ir.types import InfraCategory
 from forge.source import Mapping, Node, Scalar, Sequence, Span
 
 RULE = Rule(
@@ -36,9 +37,6 @@ RULE = Rule(
     Severity.WARNING,
     "no target carries out {what} yet",
 )
-
-
-TENANT_SCOPED = "mixin/stdlib/tenant_scoped"
 
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
@@ -57,7 +55,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
 def _asked(contract: Contract) -> tuple[tuple[Span, str], ...]:
     """What a contract asks for, and where."""
     later = _later(contract.spec, SPECS[contract.kind])
-    return (*((key.span, f"`{key.text}`") for key in later), *_tenancy(contract))
+    return tuple((key.span, f"`{key.text}`") for key in later)
 
 
 def _fault(span: Span, what: str) -> Diagnostic:
@@ -124,15 +122,9 @@ def _says_nothing(node: Node) -> bool:
     return len(node) == 0
 
 
-def _tenancy(contract: Contract) -> Iterator[tuple[Span, str]]:
-    """The mixin that separates tenants, where an entity takes it over."""
-    mixins = contract.spec.get("mixins")
-    for item in mixins.items if isinstance(mixins, Sequence) else ():
-        if isinstance(item, Scalar) and item.text == TENANT_SCOPED:
-            yield item.span, "the separation of tenants"
-
-
 def _settings(infra: Infra) -> Iterator[Diagnostic]:
+    if infra.category is InfraCategory.TENANCY and infra.bootstrap:
+        yield _fault(infra.origin.key_at("bootstrap"), "`bootstrap` of tenants")
     if Fate.LATER not in CATEGORIES[infra.category]:
         return
     what = f"settings of the category `{infra.category}`"

@@ -49,13 +49,20 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                 reference.target_at(0),
                 label="not unique",
                 related=(Related(place, "the entity referred to"),),
-                help=f"the key of `{target.fqn}` is {listed(target.primary_key)}",
+                help=_help(target),
                 fields=listed(names),
                 entity=target.fqn,
             )
 
 
+def _help(target: Entity) -> str:
+    key = f"the key of `{target.fqn}` is {listed(target.primary_key)}"
+    return f"values are unique within a tenant; {key}" if target.tenant else key
+
+
 def _keys(entity: Entity) -> set[frozenset[str]]:
     single = {frozenset((f.name,)) for f in entity.fields if f.unique}
     several = {frozenset(names) for names in entity.unique}
-    return single | several | {frozenset(entity.primary_key)}
+    # In the database, the tenant is part of what is unique within one.
+    tenant = {entity.tenant} if entity.tenant else set()
+    return {key | tenant for key in single | several} | {frozenset(entity.primary_key)}

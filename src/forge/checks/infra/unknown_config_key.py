@@ -40,7 +40,7 @@ KEYS: dict[InfraCategory, tuple[str, ...]] = {
         "provider", "roles", "user_entity", "identity_field", "password_field", "role_field",
         "active_field",
     ),
-    InfraCategory.TENANCY: ("source", "header", "claim"),
+    InfraCategory.TENANCY: ("source", "header"),
 }  # fmt: skip
 """The settings of the categories that have a fixed set of them."""
 

@@ -82,6 +82,8 @@ def _not_its_own(
     """Why another source fills the field; empty where the endpoint may."""
     if field.name == entity.soft_delete:
         return "it is the time of deletion"
+    if field.name == entity.tenant:
+        return "it is the tenant, which the request names"
     if field.name in entity.primary_key and field.computed is None:
         # A key that nothing else fills is given once, with the record.
         given = isinstance(effect, Fill) and endpoint.operation is Operation.CREATE

@@ -58,6 +58,8 @@ def managed(entity: Entity, field: Field) -> str:
     """Why the service alone sets a field; empty where others may."""
     if field.name in entity.primary_key:
         return "part of the key"
+    if field.name == entity.tenant:
+        return "the tenant, which the request names"
     if entity.state_machine is not None and field.name == entity.state_field:
         return "the state itself, which the transition sets"
     return "computed" if field.computed is not None else ""

@@ -14,12 +14,14 @@ from forge.ir.passes.expand_mixins import expand_mixins
 from forge.ir.passes.mark_soft_deletion import mark_soft_deletion
 from forge.ir.passes.protect_passwords import protect_passwords
 from forge.ir.passes.resolve_references import resolve_references
+from forge.ir.passes.scope_tenants import scope_tenants
 
 Pass = Callable[[Application], Application]
 
 PASSES: tuple[Pass, ...] = (
     expand_mixins,
     mark_soft_deletion,
+    scope_tenants,
     bind_workflows,
     add_number_fields,
     choose_keys,

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from forge.ir.application import Application, Mixin
 from forge.ir.entities import Entity, Field, Fields
-
-TENANT_SCOPED = "mixin/stdlib/tenant_scoped"
+from forge.ir.tenants import TENANT_SCOPED
 
 
 def expand_mixins(app: Application) -> Application:

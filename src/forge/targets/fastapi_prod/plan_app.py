@@ -32,6 +32,8 @@ class AppPlan:
     title: str
     domain: str
     auth: bool
+    tenant_header: str | None
+    """The header by which requests name their tenant, where some record has one."""
     imports: tuple[Import, ...]
     collections: tuple[Code, ...]
 
@@ -58,6 +60,7 @@ def plan_app(ir: Application, routes: Iterable[RouteModule]) -> AppPlan:
         title=ir.domain,
         domain=ir.domain,
         auth=ir.infra_of(InfraCategory.AUTH) is not None,
+        tenant_header=next((e.tenant_header for e in ir.entities if e.tenant), None),
         imports=tuple(
             Import(Code(f"backend.{r.module}"), (Code(r.constant),))
             for r in sorted(every, key=lambda r: natural(r.module))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from forge.emit import Code
 from forge.emit.literals import name, py
 from forge.emit.names import constant
-from forge.emit.sql_names import ConstraintNames, unique_keys
+from forge.emit.sql_names import ConstraintNames, unique_keys, within_tenant
 from forge.ir.application import Application
 from forge.ir.entities import Entity, Field, ForeignKey
 from forge.ir.relations import Ends, relations
@@ -50,6 +50,7 @@ class EntityPlan:
     workflow_constant: Code | None
     workflow_fqn: str
     soft_delete: str | None
+    tenant: str | None
     path: str | None
     expressions: tuple[str, ...] | None
 
@@ -122,6 +123,7 @@ class _Planner:
             workflow_constant=workflow.constant if workflow else None,
             workflow_fqn=entity.workflow_fqn or "",
             soft_delete=entity.soft_delete,
+            tenant=entity.tenant,
             path=route.base_path if route else None,
             expressions=_order(entity),
         )
@@ -209,7 +211,7 @@ class _Planner:
         return tuple(
             call(
                 "Unique",
-                fields=py(key),
+                fields=py(within_tenant(entity, key)),
                 constraint=py(self.constraints.unique(entity, key)),
             )
             for key in keys

@@ -114,6 +114,12 @@ class Describer:
                 pass
             case _:
                 found.append(section.add(parameters.IF_MATCH, "If-Match"))
+        if entity.tenant_header is not None:
+            header = entity.tenant_header
+            written = endpoint.operation not in (Operation.LIST, Operation.READ)
+            field = entity.field(entity.tenant or "")
+            part = parameters.tenant(header, field, required=written)
+            found.append(section.add(part, f"{header}.written" if written else header))
         return found
 
     def _expand(self, entity: Entity) -> list[dict[str, Any]]:

@@ -57,6 +57,7 @@ _NO_ELEMENTS = frozenset(
 _LISTS = frozenset({"in", "nin", "between"})
 _PARTIAL = frozenset({"contains", "startswith", "endswith"})
 _TEXTUAL = frozenset({FieldType.STRING, FieldType.TEXT, FieldType.EMAIL})
+_TENANT: Schema = {"type": "string", "pattern": patterns.TENANT}
 _TEXT: Schema = {"type": "string", "pattern": patterns.NO_NUL}
 
 PAGING: Final[dict[str, dict[str, Any]]] = {
@@ -96,6 +97,24 @@ IF_NONE_MATCH: Final = {
     "description": "The `ETag` that is known: if the record still has it, the answer is 304.",
     "schema": {"type": "string"},
 }
+
+
+def tenant(header: str, field: Field | None, *, required: bool) -> dict[str, Any]:
+    """The header that holds `field`: it names whose records a request is about."""
+    about = (
+        "The tenant that the record belongs to."
+        if required
+        else "The tenant whose records are read; without one there are none."
+    )
+    return {
+        "name": header,
+        "in": "header",
+        **({"required": True} if required else {}),
+        "description": about,
+        "schema": _TENANT
+        if field is None or field.type is FieldType.STRING
+        else _typed(field.type),
+    }
 
 
 @dataclass(slots=True)

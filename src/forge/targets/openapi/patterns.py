@@ -14,6 +14,9 @@ from typing import Final
 NO_NUL: Final = r"^[^\u0000]*$"
 """Any text that a database can hold."""
 
+TENANT: Final = r"^[!-~]{1,128}$"
+"""Any name of a tenant that a header can hold."""
+
 _LETTERS = (
     r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u0388-\u038a\u038e-\u03a1\u03a3-\u03f5"
     r"\u0400-\u0481\u048a-\u052f\u0531-\u0556\u05d0-\u05ea\u0620-\u064a\u0904-\u0939"

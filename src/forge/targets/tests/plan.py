@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from forge.emit.memo import Slice, memo, slices
-from forge.emit.sql_names import unique_keys
+from forge.emit.sql_names import unique_keys, within_tenant
 from forge.ir.application import Application, Route
 from forge.ir.entities import Entity
 from forge.ir.origin import Origin
@@ -210,7 +210,10 @@ def _prospects(piece: Slice) -> tuple[str, list[str]]:
     needed = {
         key.entity
         for key in entity.all_foreign_keys()
-        if any(fields[n].demanded or n in required for n in key.fields)
+        if any(
+            fields[n].demanded or n in required or n == entity.tenant
+            for n in key.fields
+        )
     }
     return "", sorted(needed)
 
@@ -220,6 +223,8 @@ def plan_suites(route: Route, piece: Slice) -> Iterable[str]:
     for suite, wanted in _SUITES:
         if not wanted or any(route.endpoint(kind) for kind in wanted):
             yield suite
+    if piece.entities[0].tenant is not None:
+        yield "Separating"
     if piece.infra_of(InfraCategory.AUTH) is not None:
         yield "Access"
 
@@ -245,8 +250,10 @@ def plan_resource(
         fields=tuple(fields.values()),
         key=entity.primary_key,
         references=tuple(_references(entity, piece, surroundings)),
-        unique=unique_keys(entity),
+        unique=tuple(within_tenant(entity, key) for key in unique_keys(entity)),
         soft_delete=entity.soft_delete or "",
+        tenant=entity.tenant or "",
+        tenant_header=entity.tenant_header or "",
         workflow=plan_workflow(entity, fields),
         untestable=untestable,
         **operations,

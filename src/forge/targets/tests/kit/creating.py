@@ -10,9 +10,10 @@ from . import expect
 from .cases import Case, Named, accepted, enumerated, kept, named
 from .collecting import Suite, each, needs, when
 from .declarations import Field, Resource
-from .desk import Desk, Record, keys_of
+from .desk import Desk, Record
 from .effects import stored
 from .forms import TEXTUAL, same, well_formed
+from .unique import keys_of
 
 _VERSION_OF_UUID = 14
 

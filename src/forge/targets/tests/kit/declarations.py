@@ -177,6 +177,10 @@ class Resource:
     references: tuple[Reference, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     soft_delete: str = ""
+    tenant: str = ""
+    """The field that holds the tenant; empty where records belong to none."""
+    tenant_header: str = ""
+    """The header that names the tenant of a request."""
     workflow: Workflow | None = None
     list: Operation | None = None
     create: Operation | None = None

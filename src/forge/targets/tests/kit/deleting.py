@@ -6,8 +6,9 @@ import pytest
 
 from . import expect
 from .collecting import Suite, needs, when
-from .desk import Desk, key_of, keys_of, marker
+from .desk import Desk, key_of, marker
 from .reading import unknown_key
+from .unique import keys_of
 
 
 class Deleting(Suite):

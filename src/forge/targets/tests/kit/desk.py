@@ -16,6 +16,8 @@ import pytest
 from . import expect
 from .client import ANONYMOUS, NOTHING, Client
 from .declarations import ANY, Operation, Reference, Resource
+from .tenants import header_of
+from .unique import is_taken, scarce, tied
 from .values import choices, sample
 
 Record = dict[str, Any]
@@ -71,6 +73,8 @@ class Desk:
         """Ask for an operation in a role that may have it."""
         declared = resource.operation(operation)
         rest.setdefault("role", self.role(declared))
+        if resource.tenant:
+            rest["headers"] = self.tenant(resource) | (rest.get("headers") or {})
         return self.client.call(method, resource.path + suffix, **rest)
 
     def role(self, operation: Operation | None, *narrower: tuple[str, ...]) -> str:
@@ -84,6 +88,15 @@ class Desk:
             if all(role in roles for roles in demands):
                 return role
         return ANONYMOUS
+
+    def tenant(self, resource: Resource, *, other: bool = False) -> dict[str, str]:
+        """The header of the tenant whose records these are, or of another one."""
+        reference = resource.reference_of(resource.tenant)
+        if reference is None or not reference.route:
+            return header_of(resource, other=other)
+        keeper, target = self.shelf.keeper, resource_of(reference.route)
+        owner = keeper.canvas(target) if other else keeper.parent(target)
+        return {resource.tenant_header: str(owner[reference.target_fields[0]])}
 
     def post(
         self, resource: Resource, body: Any = NOTHING, **rest: Any
@@ -179,11 +192,11 @@ class Desk:
         answer = None
         for body in self._bodies(resource, optional=optional, fixed=fixed):
             answer = self.post(resource, body)
-            if not _is_taken(answer, resource, fixed):
+            if not is_taken(answer, resource, fixed):
                 break
         if answer is None:
             raise AssertionError(f"there is no body for {resource.path}")
-        if _is_taken(answer, resource, fixed):
+        if is_taken(answer, resource, fixed):
             pytest.skip("every combination of values that may occur once is taken")
         assert resource.create is not None  # a resource without it is not testable
         expect.content(answer, resource.create.status)
@@ -342,57 +355,3 @@ def escape(text: str) -> str:
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def keys_of(resource: Resource) -> tuple[tuple[str, ...], ...]:
-    """The fields, or lists of fields, whose values occur once and come from clients."""
-    every = (*resource.unique, resource.key)
-    return tuple(
-        key for key in every if all(resource.field(name).settable for name in key)
-    )
-
-
-def tied(resource: Resource) -> set[str]:
-    """References that need a record of their own, because nothing else makes a key new."""
-    found: set[str] = set()
-    for key in keys_of(resource):
-        loose = [name for name in key if resource.reference_of(name) is not None]
-        others = [name for name in key if name not in loose]
-        if loose and all(choices(resource.field(name)) is not None for name in others):
-            found.add(loose[0])
-    return found
-
-
-def scarce(resource: Resource) -> list[tuple[str, ...]]:
-    """Keys whose values all come from small sets."""
-    return [
-        key
-        for key in keys_of(resource)
-        if all(
-            choices(resource.field(name)) is not None
-            and resource.reference_of(name) is None
-            for name in key
-        )
-    ]
-
-
-def _is_taken(
-    answer: httpx.Response, resource: Resource, fixed: Mapping[str, Any]
-) -> bool:
-    """Whether another record holds what a create cannot choose freely."""
-    if answer.status_code != 409:
-        return False
-    errors = answer.json().get("errors") or [{}]
-    place = str(errors[0].get("pointer", ""))
-    return any(
-        place in map(expect.escaped, key)
-        for key in keys_of(resource)
-        if all(
-            name in fixed
-            or (
-                choices(resource.field(name)) is not None
-                and resource.reference_of(name) is None
-            )
-            for name in key
-        )
-    )

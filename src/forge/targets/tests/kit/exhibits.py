@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from .declarations import Field, Resource
-from .desk import Desk, Record, key_of, keys_of, resource_of, scarce, tied
+from .desk import Desk, Record, key_of, resource_of
+from .unique import keys_of, scarce, tied
 from .values import NoValue, distinct
 
 COUNT = 4

@@ -12,8 +12,9 @@ from . import expect
 from .cases import Case, Named, named, refused
 from .collecting import Suite, each, needs, when
 from .declarations import Field, Resource, Rule
-from .desk import Desk, key_of, keys_of
+from .desk import Desk, key_of
 from .exhibits import attempt, exhibits
+from .unique import keys_of
 from .values import NoValue, sample
 
 MALFORMED = {

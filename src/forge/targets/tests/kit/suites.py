@@ -10,6 +10,7 @@ from .reading import Reading
 from .referring import Referring
 from .refusing import Refusing
 from .replacing import Replacing
+from .separating import Separating
 from .transitions import Transitions
 from .updating import Updating
 from .whole import ServiceAsAWhole
@@ -25,6 +26,7 @@ __all__ = [
     "Referring",
     "Refusing",
     "Replacing",
+    "Separating",
     "ServiceAsAWhole",
     "Transitions",
     "Updating",

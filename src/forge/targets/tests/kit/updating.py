@@ -10,9 +10,10 @@ from . import expect
 from .cases import Case, Named, accepted, kept, named
 from .collecting import Suite, each, needs, when
 from .declarations import Field, Resource
-from .desk import Desk, Record, key_of, keys_of, resource_of, scarce
+from .desk import Desk, Record, key_of, resource_of
 from .forms import same
 from .reading import unknown_key
+from .unique import keys_of, scarce
 from .values import NoValue, another, choices
 
 
