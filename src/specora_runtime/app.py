@@ -45,9 +45,16 @@ _SENT: Final = (
     "If-Match",
     "If-None-Match",
     "Idempotency-Key",
+    "Prefer",
     "X-Request-ID",
 )
-_EXPOSED: Final = ("ETag", "Location", "Retry-After", "X-Request-ID")
+_EXPOSED: Final = (
+    "ETag",
+    "Location",
+    "Preference-Applied",
+    "Retry-After",
+    "X-Request-ID",
+)
 
 
 def create_app(
@@ -81,6 +88,7 @@ def create_app(
     mount(
         table,
         collections,
+        database=database,
         auth=auth if tenancy is None else tenancy.authenticator(auth),
         max_body_bytes=settings.max_body_bytes,
         tenancy=tenancy,

@@ -125,8 +125,7 @@ def validate(
     try:
         body = model.__pydantic_validator__.validate_json(raw)
     except ValidationError as failure:
-        again = _sent(model, _again(model, entity, raw, failure))
-        return {name: _plain(item) for name, item in again.items()}
+        return _plainly_sent(model, _again(model, entity, raw, failure))
     # As many colons as fields leave no room for a member that is written twice.
     if raw.count(b":") != len(body.__pydantic_fields_set__):
         parse(raw)
@@ -171,7 +170,17 @@ def _again(
         first = failure.errors(include_url=False, include_input=False)[0]
         if first["type"] == "json_invalid" and "recursion" in first["msg"]:
             raise MalformedJson("the body is nested too deeply")
-    value = parse(raw)
+    return _read(model, entity, parse(raw))
+
+
+def validated(
+    model: type[BaseModel], entity: Entity | None, value: Any
+) -> dict[str, Any]:
+    """The values that `value`, which `parse` has read, sends, as `validate` gives them."""
+    return _plainly_sent(model, _read(model, entity, value))
+
+
+def _read(model: type[BaseModel], entity: Entity | None, value: Any) -> BaseModel:
     if not isinstance(value, dict):
         raise Invalid((BodyError("", "wrong-type", "the body must be an object", ""),))
     names = wire_names(model)
@@ -187,6 +196,10 @@ def _again(
     if found:
         raise Invalid(tuple(found))
     return body
+
+
+def _plainly_sent(model: type[BaseModel], body: BaseModel) -> dict[str, Any]:
+    return {name: _plain(item) for name, item in _sent(model, body).items()}
 
 
 def _sent(model: type[BaseModel], body: BaseModel) -> dict[str, Any]:

@@ -22,12 +22,13 @@ from .events import Event
 from .hooks import Around
 from .identity import matches
 from .lone_updates import lone_updates_of
+from .merge import merged
 from .outbox import deliver, deliver_after, record_events
 from .references import relations_of
 from .sequences import next_number
 from .sql import table_of
 from .violations import explain
-from .visibility import sight_of
+from .visibility import Deleted, Sight, sight_of
 from .writes import (
     changed_record,
     changes,
@@ -92,7 +93,9 @@ class Change:
             before = await self._locked(connection, key)
             if before is None:
                 return None
-            wanted = await self._around.changed("update", before, data, self._at)
+            wanted = await self._around.changed(
+                "update", before, merged(before, data), self._at
+            )
             after = changed_record(self._entity, before, wanted)
             await self._apply(connection, after, self._extra.fills)
             if not changes(self._entity, before, after):
@@ -173,6 +176,21 @@ class Change:
             await self._record(connection, last, events, record)
             await self._around.after("delete", last, self._at, record)
             return True
+
+        return await self._commit(work)
+
+    async def restore(self, key: Sequence[Any]) -> Record | None:
+        """Take back the deletion of the record of `key`."""
+        buried = sight_of(self._caller, Deleted.ONLY)
+
+        async def work(connection: Connection) -> Record | None:
+            before = await self._locked(connection, key, buried)
+            if before is None or not self._entity.soft_delete:
+                return None
+            after = before | {self._entity.soft_delete: None}
+            check = self._relations.check  # What it refers to may be deleted by now.
+            await check(connection, self._entity, after, after.keys(), self._sight)
+            return await self._store(connection, before, after, buried)
 
         return await self._commit(work)
 
@@ -343,15 +361,17 @@ class Change:
         return self._table.parameters(names, record)
 
     async def _locked(
-        self, connection: Connection, key: Sequence[Any]
+        self, connection: Connection, key: Sequence[Any], seen: Sight | None = None
     ) -> Record | None:
-        record = await self._found(connection, key)
+        record = await self._found(connection, key, seen)
         if record is not None:
             self._demand_version(record)
         return record
 
-    async def _found(self, connection: Connection, key: Sequence[Any]) -> Record | None:
-        text, parameters = self._table.get(key, self._sight, for_update=True)
+    async def _found(
+        self, connection: Connection, key: Sequence[Any], seen: Sight | None = None
+    ) -> Record | None:
+        text, parameters = self._table.get(key, seen or self._sight, for_update=True)
         row = await connection.fetch_one(text, *parameters)
         return None if row is None else self._table.read(row)
 
@@ -360,7 +380,11 @@ class Change:
             raise StaleVersion
 
     async def _store(
-        self, connection: Connection, before: Record, after: Record
+        self,
+        connection: Connection,
+        before: Record,
+        after: Record,
+        seen: Sight | None = None,
     ) -> Record:
         entity = self._entity
         touch(entity, after, self._caller, self._at)
@@ -370,7 +394,7 @@ class Change:
             return before
         self._before, self._attempted = before, after
         await self._relations.check(connection, entity, after, names, self._sight)
-        text, parameters = self._table.update(names, after, before, self._sight)
+        text, parameters = self._table.update(names, after, before, seen or self._sight)
         row = await connection.fetch_one(text, *parameters)
         assert row is not None  # the row is locked
         return self._table.read(row)

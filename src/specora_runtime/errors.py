@@ -16,8 +16,12 @@ Fault
 ├── RoleRequired          the caller's role may not take this step
 ├── TenantRequired        a record would be written for no tenant
 ├── StaleVersion          the record is not the version that the caller names
+├── VersionRequired       the caller has to name the version of the record
+├── BadHeader             a header that cannot be answered as written
 ├── Invalid               values that break the contract
 │   └── RuleBroken        values that break a rule of the operation, which names the status
+├── NotOffered            a bulk asks for an operation that the collection does not offer
+├── ItemFailed            an operation of a bulk failed, and with it the others
 └── BadQuery              a query string that cannot be answered as written
 """
 
@@ -182,6 +186,25 @@ class StaleVersion(Fault):
         super().__init__(self.detail)
 
 
+class VersionRequired(Fault):
+    """The collection takes a change of a record only with its version (`If-Match`)."""
+
+    def __init__(self) -> None:
+        self.detail = "`If-Match` has to name the version of the record"
+        super().__init__(self.detail)
+
+
+class BadHeader(Fault):
+    """A header of the request is ill-formed."""
+
+    def __init__(self, name: str, detail: str, code: str) -> None:
+        self.name = name
+        self.detail = detail
+        self.code = code
+        """Kebab-case name of the fault."""
+        super().__init__(detail)
+
+
 class Invalid(Fault):
     """Values that break the contract."""
 
@@ -198,6 +221,24 @@ class RuleBroken(Invalid):
     def __init__(self, errors: tuple[FieldError, ...], status: int) -> None:
         self.status = status
         super().__init__(errors)
+
+
+class NotOffered(Fault):
+    """The collection does not offer an operation that a bulk asks for."""
+
+    def __init__(self, operation: str) -> None:
+        self.detail = f"this collection does not offer `{operation}`"
+        super().__init__(self.detail)
+
+
+class ItemFailed(Fault):
+    """One operation of a bulk failed."""
+
+    def __init__(self, place: str, fault: Fault) -> None:
+        self.place = place
+        """JSON pointer of the operation."""
+        self.fault = fault
+        super().__init__(str(fault))
 
 
 class BadQuery(Fault):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from itertools import chain
-from typing import Any, Final, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -22,7 +22,7 @@ from .behavior import Context as BehaviorContext
 from .bodies import read_body, read_model
 from .constraints import Precision
 from .database import Connection, Database, retrying
-from .endpoints import Answer, Context, Endpoint, blank, check
+from .endpoints import JSON, Answer, Context, Endpoint
 from .entity import Caller, Entity, Record
 from .errors import StaleVersion
 from .identity import matches, parse_key
@@ -30,21 +30,17 @@ from .links import encode
 from .operations import Handler, Shape
 from .problems import NotFound
 from .query import Page
-from .repository import SqlRepository
 from .sql import table_of
 from .values import native
 from .visibility import sight_of
 from .wire import quantize
 from .writes import moment
-
-_JSON: Final = (b"content-type", b"application/json")
+from .writing import blank, check
 
 
 def handler(context: Context, operation: Handler) -> Endpoint:
     """The endpoint that asks the operation's function."""
-    repository = context.repository
-    assert isinstance(repository, SqlRepository)
-    database = repository.database
+    database = context.database
 
     async def serve(request: Request, key: str) -> Response:
         caller = await context.admit(request, operation)
@@ -161,7 +157,7 @@ class _Asked:
                 if result is not None:
                     raise BehaviorError(f"nothing is wanted, not {_kind(result)}")
                 return Answer(status, b"")
-        return Answer(status, encode(content), _JSON)
+        return Answer(status, encode(content), JSON)
 
     def _fields(self, result: Any) -> Record:
         model = self._operation.answer

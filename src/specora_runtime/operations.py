@@ -198,6 +198,22 @@ class Handler(Operation):
 
 
 @dataclass(frozen=True)
+class Restore(Operation):
+    """`POST /tickets/{id}/restore`: take back the deletion of a record."""
+
+    method = "POST"
+    suffix = "/{id}/restore"
+
+
+@dataclass(frozen=True)
+class Bulk(Operation):
+    """`POST /tickets/bulk`: several of the collection's creates, updates and deletes."""
+
+    method = "POST"
+    suffix = "/bulk"
+
+
+@dataclass(frozen=True)
 class Collection:
     """The records of an entity under one path, and what may be done to them."""
 
@@ -207,3 +223,5 @@ class Collection:
     entity: Entity
     repository: Callable[[], Repository]
     operations: tuple[Operation, ...]
+    if_match_required: bool = False
+    """Whether a change of a record is refused that does not name its version."""

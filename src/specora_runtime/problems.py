@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -29,6 +28,7 @@ from .bodies import (
     describe,
     pointer,
 )
+from .problem_kinds import KINDS
 from .security import Unauthenticated
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -41,128 +41,6 @@ class NotFound(errors.Fault):
         self.detail = f"no {entity} has this key"
         super().__init__(self.detail)
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of problem: its status and what it means."""
-
-    code: str
-    status: int
-    title: str
-    meaning: str
-
-
-KINDS: Final[dict[str, Kind]] = {
-    kind.code: kind
-    for kind in (
-        Kind("bad-request", 400, "Bad request", "The request cannot be understood."),
-        Kind(
-            "malformed-json",
-            400,
-            "Malformed JSON",
-            "The body is not one JSON value in UTF-8.",
-        ),
-        Kind(
-            "bad-query",
-            400,
-            "Bad query string",
-            "A query parameter is unknown, repeated or ill-formed; `errors` names it.",
-        ),
-        Kind(
-            "illegal-transition",
-            400,
-            "Illegal transition",
-            "The record cannot go to that state from its present one; "
-            "`allowed_states` lists where it can go.",
-        ),
-        Kind(
-            "tenant-required",
-            400,
-            "Tenant required",
-            "The record belongs to a tenant, which the header in `errors` names.",
-        ),
-        Kind(
-            "unauthenticated",
-            401,
-            "Unauthenticated",
-            "The request needs a valid bearer token.",
-        ),
-        Kind("forbidden", 403, "Forbidden", "The caller's role does not allow this."),
-        Kind("not-found", 404, "Not found", "Nothing is at this path."),
-        Kind(
-            "method-not-allowed",
-            405,
-            "Method not allowed",
-            "`Allow` lists the methods.",
-        ),
-        Kind(
-            "conflict",
-            409,
-            "Conflict",
-            "Another record holds values that may occur once; `errors` names them.",
-        ),
-        Kind("in-use", 409, "In use", "Other records refer to this one."),
-        Kind(
-            "stale-version",
-            412,
-            "Stale version",
-            "The record has changed; read it again.",
-        ),
-        Kind(
-            "too-large",
-            413,
-            "Body too large",
-            "The body is over the limit of the service.",
-        ),
-        Kind(
-            "unsupported-media-type", 415, "Unsupported media type", "Bodies are JSON."
-        ),
-        Kind(
-            "invalid",
-            422,
-            "Invalid values",
-            "Values break the contract; `errors` lists each with its place and a code.",
-        ),
-        Kind(
-            "unknown-reference",
-            422,
-            "Unknown reference",
-            "A reference leads to no record.",
-        ),
-        Kind(
-            "guard-unmet",
-            422,
-            "Guard unmet",
-            "The transition is legal, but what it asks for does not hold.",
-        ),
-        Kind("precondition-required", 428, "Precondition required", "Send `If-Match`."),
-        Kind(
-            "too-many-requests",
-            429,
-            "Too many requests",
-            "Wait for `Retry-After` seconds.",
-        ),
-        Kind(
-            "internal",
-            500,
-            "Internal error",
-            "The service failed; the fault is recorded.",
-        ),
-        Kind(
-            "not-implemented",
-            501,
-            "Not implemented",
-            "The function that answers this is not written yet.",
-        ),
-        Kind(
-            "unavailable",
-            503,
-            "Unavailable",
-            "The service cannot answer at present; try again after `Retry-After`.",
-        ),
-    )
-}
-"""The problems that services answer with, by code."""
 
 _BY_STATUS: Final = {400: "bad-request", 422: "invalid", 409: "conflict"} | {
     kind.status: kind.code
@@ -190,6 +68,9 @@ _FAULTS: Final[dict[type[errors.Fault], str]] = {
     errors.RoleRequired: "forbidden",
     errors.StaleVersion: "stale-version",
     errors.TenantRequired: "tenant-required",
+    errors.VersionRequired: "precondition-required",
+    errors.NotOffered: "invalid",
+    errors.BadHeader: "bad-request",
     errors.Invalid: "invalid",
     errors.BadQuery: "bad-query",
     Unfinished: "not-implemented",
@@ -215,6 +96,13 @@ def problem(
     **members: Any,
 ) -> Response:
     """An answer of the kind `code`; `members` are added as they are."""
+    content = _content(scope, code, detail, status)
+    return _response(content | members, headers or {})
+
+
+def _content(
+    scope: Scope, code: str, detail: str = "", status: int | None = None
+) -> dict[str, Any]:
     kind = KINDS[code]
     content: dict[str, Any] = {
         "type": f"/problems/{code}",
@@ -227,15 +115,16 @@ def problem(
     if detail:
         content["detail"] = detail
     content["instance"] = instance(scope)
-    sent = dict(headers or {})
+    return content
+
+
+def _response(content: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    sent = dict(headers)
     said = any(name.lower() == "retry-after" for name in sent)
     if content["status"] in (429, 503) and not said:
         sent["Retry-After"] = "1"
     return Response(
-        msgspec.json.encode(content | members),
-        content["status"],
-        sent,
-        media_type=MEDIA_TYPE,
+        msgspec.json.encode(content), content["status"], sent, media_type=MEDIA_TYPE
     )
 
 
@@ -254,16 +143,58 @@ def instance(scope: Scope) -> str:
 
 def from_fault(scope: Scope, fault: errors.Fault) -> Response:
     """The problem that tells a client of `fault`."""
-    code = next(
-        (_FAULTS[kind] for kind in type(fault).__mro__ if kind in _FAULTS), "internal"
-    )
+    return _response(*content_of(scope, fault))
+
+
+def content_of(
+    scope: Scope, fault: errors.Fault
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What a client is told of `fault`, and the headers that belong to it."""
+    if isinstance(fault, errors.ItemFailed):
+        content, headers = content_of(scope, fault.fault)
+        return content | {"errors": _of_item(content, fault)}, headers
+    code = _code_of(fault)
     said = "" if code == "internal" or isinstance(fault, _UNSAID) else str(fault)
     headers = {}
     if isinstance(fault, Unauthenticated):
         error = f' error="{fault.error}"' if fault.error else ""
         headers["WWW-Authenticate"] = f"Bearer{error}"
     status = fault.status if isinstance(fault, errors.RuleBroken) else None
-    return problem(scope, code, said, status=status, headers=headers, **_members(fault))
+    return _content(scope, code, said, status) | _members(fault), headers
+
+
+def _code_of(fault: errors.Fault) -> str:
+    found = (_FAULTS[kind] for kind in type(fault).__mro__ if kind in _FAULTS)
+    return next(found, "internal")
+
+
+_MEMBER: Final[dict[type[errors.Fault], str]] = {
+    NotFound: "/id",
+    errors.InUse: "/id",
+    errors.StaleVersion: "/if_match",
+    errors.VersionRequired: "/if_match",
+    errors.RoleRequired: "/op",
+    errors.NotOffered: "/op",
+}
+"""The member of a bulk's item that a fault without a place of its own is about."""
+
+
+def _of_item(
+    content: Mapping[str, Any], failed: errors.ItemFailed
+) -> list[dict[str, Any]]:
+    """The errors of an item of a bulk, with their places in the bulk's body."""
+    own: list[dict[str, Any]] = content.get("errors", [])
+    if own:
+        return [e | {"pointer": f"{failed.place}/body{e['pointer']}"} for e in own]
+    fault = failed.fault
+    offered = isinstance(fault, errors.NotOffered)
+    return [
+        {
+            "pointer": failed.place + _MEMBER.get(type(fault), ""),
+            "code": "not-offered" if offered else _code_of(fault),
+            "detail": content.get("detail", content["title"]),
+        }
+    ]
 
 
 def _members(fault: errors.Fault) -> dict[str, Any]:
@@ -279,6 +210,9 @@ def _members(fault: errors.Fault) -> dict[str, Any]:
             }
         case errors.TenantRequired() if fault.header:
             named = {"parameter": fault.header, "code": "required"}
+            return {"errors": [named | {"detail": fault.detail}]}
+        case errors.BadHeader():
+            named = {"parameter": fault.name, "code": fault.code}
             return {"errors": [named | {"detail": fault.detail}]}
         case errors.UniqueConflict():
             return {

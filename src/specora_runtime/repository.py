@@ -123,6 +123,15 @@ class Repository(ABC):
         `RoleRequired`, `IllegalTransition`, `GuardUnmet`, and what `update` raises.
         """
 
+    @abstractmethod
+    async def restore(
+        self, id: str, *, caller: Caller = ANONYMOUS, if_match: str | None = None
+    ) -> Record | None:
+        """Take back a soft delete and return the record; `None` without a deleted one.
+
+        Raises `UniqueConflict`, `UnknownReference`, `StaleVersion`.
+        """
+
     async def prepare(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a create or an update stores of `data`: a hash, where it holds a password.
 
@@ -240,6 +249,15 @@ class SqlRepository(Repository):
         data = await self.prepare(data) if data else {}
         change = Change(self.database, self.entity, caller, if_match, extra)
         return await change.transition(key, new_state, data)
+
+    async def restore(
+        self, id: str, *, caller: Caller = ANONYMOUS, if_match: str | None = None
+    ) -> Record | None:
+        key = parse_key(self.entity, id)
+        if key is None:
+            return None
+        change = Change(self.database, self.entity, caller, if_match)
+        return await change.restore(key)
 
     @property
     def _table(self) -> Table:

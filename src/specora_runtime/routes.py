@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from starlette.exceptions import HTTPException
@@ -12,10 +12,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .endpoints import Answer, Endpoint, context_of, endpoint
+from .database import Database
+from .endpoints import Answer, Endpoint, context_of
 from .errors import Fault
 from .expansions import Catalog
 from .operations import (
+    Bulk,
     Collection,
     Create,
     Delete,
@@ -24,15 +26,18 @@ from .operations import (
     Operation,
     Read,
     Replace,
+    Restore,
     Transition,
     Update,
 )
 from .problems import from_fault, from_http, problem
 from .rivals import rivals, wins
 from .security import Authenticator
+from .serving import endpoint
 from .tenancy import Tenancy
 
 __all__ = [
+    "Bulk",
     "Collection",
     "Create",
     "Delete",
@@ -42,6 +47,7 @@ __all__ = [
     "Place",
     "Read",
     "Replace",
+    "Restore",
     "StandardRoutes",
     "Table",
     "Transition",
@@ -64,6 +70,14 @@ class Place:
         """The value of `Allow`."""
         head = ("HEAD",) if "GET" in self.endpoints else ()
         return ", ".join(sorted({*self.endpoints, *head, "OPTIONS"}))
+
+    def serves(self, method: str) -> bool:
+        """Whether an endpoint answers the method."""
+        return ("GET" if method == "HEAD" else method) in self.endpoints
+
+    def with_all_of(self, other: Place) -> Place:
+        """This place, with the endpoints of another one that it lacks."""
+        return replace(self, endpoints=other.endpoints | self.endpoints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +142,19 @@ class Table:
         if root and path.startswith(root):
             path = path[len(root) :]
         place = self.exact.get(path)
-        if place is not None:
+        method = scope["method"]
+        if place is not None and place.serves(method):
             return place, ""
         steps = path.split("/")
         if escaped:
             steps = [unquote(step) for step in steps]
-        found = self._below(steps)
-        if found is None and self.deep:
-            found = self._deep(steps, scope)
-        return found
+        below = self._below(steps)
+        if below is None and place is None and self.deep:
+            return self._deep(steps, scope)
+        if place is None or below is None:
+            return below if place is None else (place, "")
+        # A record may have the key `bulk`: what the exact path lacks, it answers.
+        return below if below[0].serves(method) else (place.with_all_of(below[0]), "")
 
     def _below(self, steps: Sequence[str]) -> tuple[Place, str] | None:
         last = steps[-1]
@@ -166,6 +184,7 @@ def mount(
     table: Table,
     collections: Iterable[Collection],
     *,
+    database: Database,
     auth: Authenticator | None,
     max_body_bytes: int,
     tenancy: Tenancy | None = None,
@@ -174,7 +193,9 @@ def mount(
     collections = tuple(collections)
     catalog = Catalog(collections)
     for collection in collections:
-        context = context_of(collection, catalog, auth, max_body_bytes, tenancy)
+        context = context_of(
+            collection, catalog, database, auth, max_body_bytes, tenancy
+        )
         for operation in collection.operations:
             table.add(
                 collection.path,

@@ -22,6 +22,8 @@ from specora_runtime.security import Unauthenticated
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 numbers = count(1)
+NO_DATABASE: Any = None
+"""Where nothing is asked of it."""
 
 
 @pytest.fixture(scope="module")
@@ -430,7 +432,7 @@ def test_many_collections_mount_quickly() -> None:
         for n in range(200)
     ]
     started = time.perf_counter()
-    mount(Table(), many, auth=None, max_body_bytes=1)
+    mount(Table(), many, database=NO_DATABASE, auth=None, max_body_bytes=1)
     assert time.perf_counter() - started < 0.3
 
 
@@ -443,4 +445,4 @@ def test_an_operation_is_declared_once() -> None:
         operations=(List("a"), Read("b"), List("c")),
     )
     with pytest.raises(ValueError, match="GET /x is declared twice"):
-        mount(Table(), [twice], auth=None, max_body_bytes=1)
+        mount(Table(), [twice], database=NO_DATABASE, auth=None, max_body_bytes=1)

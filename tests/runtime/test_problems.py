@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from specora_runtime import errors, problems
 from specora_runtime.bodies import BodyTooLarge, MalformedJson, UnsupportedMediaType
+from specora_runtime.problem_kinds import KINDS
 from specora_runtime.security import Unauthenticated
 
 SCOPE = {"type": "http", "path": "/tickets/1", "raw_path": b"/tickets/1"}
@@ -63,7 +64,7 @@ def test_every_fault_has_its_status(
     content = told(fault)
     assert (content["status"], content["type"]) == (status, f"/problems/{code}")
     assert content["instance"] == "/tickets/1"
-    assert content["title"] == problems.KINDS[code].title
+    assert content["title"] == KINDS[code].title
 
 
 @pytest.mark.parametrize(
@@ -97,12 +98,12 @@ def test_challenge_and_retry_are_headers() -> None:
     assert "retry-after" in problems.from_fault(SCOPE, errors.Unavailable("x")).headers
 
 
-@pytest.mark.parametrize("code", problems.KINDS)
+@pytest.mark.parametrize("code", KINDS)
 def test_every_type_leads_to_its_page(client: httpx.Client, code: str) -> None:
     answer = client.get(f"/problems/{code}")
     assert (answer.status_code, answer.json()["status"]) == (
         200,
-        problems.KINDS[code].status,
+        KINDS[code].status,
     )
 
 

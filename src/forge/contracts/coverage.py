@@ -158,8 +158,15 @@ SECTIONS: tuple[Section, ...] = (
         route.SPEC,
         {
             "entity": SPOKEN, "base_path": SPOKEN, "endpoints": SPOKEN,
-            "expose_transitions": SPOKEN, "global_behaviors": LATER,
+            "expose_transitions": SPOKEN, "global_behaviors": SPOKEN,
         },
+    ),
+    Section(
+        "`global_behaviors`",
+        route.GLOBAL_BEHAVIORS,
+        _all(route.GLOBAL_BEHAVIORS, SPOKEN),
+        "Operations that follow from others come after the listed ones, with their roles, rules "
+        "and effects. Each operation of a bulk is the endpoint's own.",
     ),
     Section(
         "Endpoint",

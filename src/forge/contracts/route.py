@@ -129,6 +129,24 @@ ENDPOINT = Record(
     ),
 )
 
+GLOBAL_BEHAVIORS = Record(
+    "global_behaviors",
+    (
+        Key("replace", Boolean(), "Whether `PUT /{id}` follows from `PATCH`; `true`."),
+        Key("bulk", Boolean(), "Whether `POST /bulk` follows from writing; `true`."),
+        Key(
+            "restore",
+            Boolean(),
+            "Whether `POST /{id}/restore` follows from a soft `DELETE`; `true`.",
+        ),
+        Key(
+            "if_match",
+            Word("a demand", ("required",)),
+            "`required`: what changes a record has to name its version, or is refused with 428.",
+        ),
+    ),
+)
+
 SPEC = Record(
     "a route",
     (
@@ -144,6 +162,6 @@ SPEC = Record(
             Boolean(),
             "Whether `PUT /{id}/state` is served; `true`.",
         ),
-        Key("global_behaviors", MapOf(Anything()), "Behaviour of every endpoint."),
+        Key("global_behaviors", GLOBAL_BEHAVIORS, "Behaviour of every endpoint."),
     ),
 )

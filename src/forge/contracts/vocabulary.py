@@ -81,6 +81,8 @@ class Operation(StrEnum):
     REPLACE = "replace"
     DELETE = "delete"
     TRANSITION = "transition"
+    BULK = "bulk"
+    RESTORE = "restore"
     CUSTOM = "custom"
 
 

@@ -85,7 +85,20 @@ class Endpoint:
     """The function that answers a custom endpoint."""
     handler_module: str | None = None
     """The module below `behaviors/` that holds it, where that is found."""
+    implied: bool = False
+    """Whether it follows from the others, and no contract lists it."""
     origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalBehaviors:
+    """What holds for every endpoint of a route, and which endpoints follow from others."""
+
+    replace: bool = True
+    bulk: bool = True
+    restore: bool = True
+    if_match_required: bool = False
+    """Whether a change has to name the version of the record that it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +115,17 @@ class Route:
     """Starts with `/`, does not end with one."""
     endpoints: tuple[Endpoint, ...]
     expose_transitions: bool = True
-    global_behaviors: Mapping[str, Any] = attribute(default_factory=dict)
+    global_behaviors: GlobalBehaviors = GlobalBehaviors()
     origin: Origin = attribute(default=BUILT_IN, compare=False, repr=False)
 
     def endpoint(self, operation: Operation) -> Endpoint | None:
         """The endpoint of a standard operation."""
         return next((e for e in self.endpoints if e.operation is operation), None)
+
+    def bulk(self) -> tuple[Endpoint, ...]:
+        """The endpoints whose operations a bulk may hold."""
+        kinds = (Operation.CREATE, Operation.UPDATE, Operation.DELETE)
+        return tuple(e for e in map(self.endpoint, kinds) if e is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,10 @@ def accepted(entity: Entity, endpoint: Endpoint) -> tuple[Field, ...]:
     if request.optional_fields is None and not moves:
         return fields
     named = {*request.required_fields, *(request.optional_fields or ())}
-    if endpoint.operation in (Operation.CREATE, Operation.REPLACE):
+    # What follows from a narrowed update may hold no more than that update.
+    if endpoint.operation in (Operation.CREATE, Operation.REPLACE) and not (
+        endpoint.implied
+    ):
         named |= {f.name for f in fields if f.required and f.default is None}
     return tuple(f for f in fields if f.name in named)
 

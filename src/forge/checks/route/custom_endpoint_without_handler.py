@@ -2,9 +2,9 @@
 
 ## Why
 
-`GET /`, `POST /`, `GET`, `PATCH`, `PUT` and `DELETE /{id}` and `PUT /{id}/state` mean
-the same for every entity. What any other endpoint does is for a function in
-`behaviors/` to say.
+`GET /`, `POST /`, `POST /bulk`, `GET`, `PATCH`, `PUT` and `DELETE /{id}`, `PUT /{id}/state`
+and `POST /{id}/restore` mean the same for every entity. What any other endpoint does is for
+a function in `behaviors/` to say.
 
 ## Example
 
@@ -34,8 +34,8 @@ RULE = Rule(
 )
 
 _STANDARD = (
-    "the standard endpoints are `GET /`, `POST /`, `GET /{id}`, `PATCH /{id}`, `PUT /{id}`, "
-    "`DELETE /{id}` and `PUT /{id}/state`"
+    "the standard endpoints are `GET /`, `POST /`, `POST /bulk`, `GET /{id}`, `PATCH /{id}`, "
+    "`PUT /{id}`, `DELETE /{id}`, `PUT /{id}/state` and `POST /{id}/restore`"
 )
 
 

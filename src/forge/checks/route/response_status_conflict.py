@@ -43,10 +43,13 @@ _STATUSES: dict[Operation, tuple[int, ...]] = {
     Operation.REPLACE: (200, 202, 204),
     Operation.TRANSITION: (200, 202, 204),
     Operation.DELETE: (204, 200, 202),
+    Operation.BULK: (200,),
+    Operation.RESTORE: (200, 202, 204),
 }
 _SHAPES: dict[Operation, tuple[str, ...]] = {
     Operation.LIST: ("list",),
     Operation.DELETE: ("empty", "message"),
+    Operation.BULK: ("list",),
 }
 
 

@@ -9,6 +9,7 @@ from forge.contracts.envelope import Contract
 from forge.ir.application import (
     Endpoint,
     Fill,
+    GlobalBehaviors,
     RequestBody,
     Response,
     Route,
@@ -29,6 +30,7 @@ from forge.source import Mapping, Node, Scalar, Sequence, plain
 _ITEM = re.compile(r"/\{\w+\}\Z")
 _SEQUENCE = re.compile(r"sequence\((.*)\)\Z", re.DOTALL)
 _STATE = re.compile(r"/\{\w+\}/state\Z")
+_RESTORE = re.compile(r"/\{\w+\}/restore\Z")
 
 
 def lower_route(contract: Contract) -> Route:
@@ -48,8 +50,19 @@ def lower_route(contract: Contract) -> Route:
             for node in reading.mappings(spec, "endpoints")
         ),
         expose_transitions=reading.flag(spec, "expose_transitions", True),
-        global_behaviors=reading.values(spec, "global_behaviors"),
+        global_behaviors=_behaviors(reading.mapping(spec, "global_behaviors")),
         origin=reading.origin(contract),
+    )
+
+
+def _behaviors(node: Mapping | None) -> GlobalBehaviors:
+    if node is None:
+        return GlobalBehaviors()
+    return GlobalBehaviors(
+        replace=reading.flag(node, "replace", True),
+        bulk=reading.flag(node, "bulk", True),
+        restore=reading.flag(node, "restore", True),
+        if_match_required=reading.text(node, "if_match") == "required",
     )
 
 
@@ -119,6 +132,10 @@ def standard_operation(method: str, path: str) -> Operation:
         }.get(method)
     elif _STATE.match(path) and method == "PUT":
         found = Operation.TRANSITION
+    elif _RESTORE.match(path) and method == "POST":
+        found = Operation.RESTORE
+    elif path == "/bulk" and method == "POST":
+        found = Operation.BULK
     else:
         found = None
     return found or Operation.CUSTOM

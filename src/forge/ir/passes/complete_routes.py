@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from forge.ir.application import Application, Endpoint, Route
@@ -12,6 +12,7 @@ from forge.ir.types import Operation
 
 _STATE = re.compile(r"/\{\w+\}/state/?\Z")
 _WORDS = re.compile(r"[A-Za-z0-9]+")
+_NAME = re.compile(r"\{[^{}]*\}")
 
 STANDARD: tuple[tuple[Operation, str, str], ...] = (
     (Operation.LIST, "GET", "/"),
@@ -29,21 +30,37 @@ _VERBS = {
     Operation.REPLACE: "replace",
     Operation.DELETE: "delete",
     Operation.TRANSITION: "transition",
+    Operation.RESTORE: "restore",
 }
+
+
+_BULK = frozenset({Operation.CREATE, Operation.UPDATE, Operation.DELETE})
 
 
 def complete_routes(app: Application) -> Application:
     """Complete every route."""
     served: set[str] = set()
+    listed = [tuple(_listed(r, app.entity(r.entity))) for r in app.routes]
+    taken = {
+        (e.method, _shape(route, e.path))
+        for route, endpoints in zip(app.routes, listed, strict=True)
+        for e in endpoints
+    }
     routes = []
-    for route in app.routes:
-        entity = app.entity(route.entity)
-        routes.append(_complete(route, entity, first=route.entity not in served))
+    for route, endpoints in zip(app.routes, listed, strict=True):
+        implied = (
+            endpoint
+            for endpoint in _implied(route, app.entity(route.entity), endpoints)
+            if (endpoint.method, _shape(route, endpoint.path)) not in taken
+        )
+        first = route.entity not in served
+        routes.append(_named(route, (*endpoints, *implied), first=first))
         served.add(route.entity)
     return replace(app, routes=tuple(routes))
 
 
-def _complete(route: Route, entity: Entity | None, *, first: bool) -> Route:
+def _listed(route: Route, entity: Entity | None) -> Iterator[Endpoint]:
+    """What the contract lists or leaves out, and the state endpoint."""
     endpoints = list(route.endpoints)
     if not endpoints:
         endpoints = [
@@ -52,10 +69,56 @@ def _complete(route: Route, entity: Entity | None, *, first: bool) -> Route:
             )
             for o, m, p in STANDARD
         ]
+    yield from endpoints
     stateful = entity is not None and entity.state_machine is not None
     taken = any(e.method == "PUT" and _STATE.match(e.path) for e in endpoints)
     if stateful and route.expose_transitions and not taken:
-        endpoints.append(_transition(route, endpoints))
+        yield _transition(route, endpoints)
+
+
+def _implied(
+    route: Route, entity: Entity | None, endpoints: Sequence[Endpoint]
+) -> Iterator[Endpoint]:
+    """What follows from the endpoints of a route, unless it is switched off."""
+    wanted, by = route.global_behaviors, {e.operation: e for e in endpoints}
+    update, delete = by.get(Operation.UPDATE), by.get(Operation.DELETE)
+    if wanted.replace and update and Operation.REPLACE not in by:
+        yield replace(
+            update,
+            operation=Operation.REPLACE,
+            method="PUT",
+            summary="",
+            description="",
+            implied=True,
+        )
+    if wanted.bulk and Operation.BULK not in by and _BULK & by.keys():
+        yield Endpoint(
+            operation=Operation.BULK,
+            operation_id="",
+            method="POST",
+            path="/bulk",
+            implied=True,
+            origin=route.origin,
+        )
+    soft = entity is not None and entity.soft_delete is not None
+    if wanted.restore and soft and delete and Operation.RESTORE not in by:
+        yield Endpoint(
+            operation=Operation.RESTORE,
+            operation_id="",
+            method="POST",
+            path=f"{delete.path}/restore",
+            roles=delete.roles,
+            implied=True,
+            origin=delete.origin,
+        )
+
+
+def _shape(route: Route, path: str) -> str:
+    """The path of an endpoint with every name in it as one and the same."""
+    return _NAME.sub("{}", f"{route.base_path}/{path.strip('/')}".rstrip("/"))
+
+
+def _named(route: Route, endpoints: Iterable[Endpoint], *, first: bool) -> Route:
     noun = route.entity.rpartition("/")[2]
     ids = _distinct(_operation_id(route, e, noun, first) for e in endpoints)
     return replace(
@@ -99,6 +162,8 @@ def _transition(route: Route, endpoints: list[Endpoint]) -> Endpoint:
 def _operation_id(route: Route, endpoint: Endpoint, noun: str, first: bool) -> str:
     if endpoint.operation is Operation.LIST:
         return f"list_{route.name}"
+    if endpoint.operation is Operation.BULK:
+        return f"bulk_{route.name}"
     suffix = "" if first else f"_in_{route.name}"
     if endpoint.operation is Operation.CUSTOM:
         name = endpoint.handler or "_".join(
@@ -111,5 +176,7 @@ def _operation_id(route: Route, endpoint: Endpoint, noun: str, first: bool) -> s
 def _summary(route: Route, endpoint: Endpoint, noun: str) -> str:
     if endpoint.operation is Operation.LIST:
         return f"List {route.name.replace('_', ' ')}"
+    if endpoint.operation is Operation.BULK:
+        return f"Write several {route.name.replace('_', ' ')}"
     verb = _VERBS.get(endpoint.operation, endpoint.handler or endpoint.method.lower())
     return f"{verb.replace('_', ' ').capitalize()} {noun.replace('_', ' ')}"

@@ -161,12 +161,12 @@ class _Planner:
 
         if endpoint.operation is Operation.TRANSITION:
             return self._step(endpoint, entity, fields, presence) if fields else None
-        if endpoint.operation is Operation.REPLACE:
-            wanted = own.replace
-        elif _is_usual(entity, endpoint, fields) and all(
+        if _is_usual(entity, endpoint, fields) and all(
             usual(f) == presence(f) for f in fields
         ):
             return None
+        if endpoint.operation is Operation.REPLACE:
+            wanted = own.replace
         else:
             wanted = f"{pascal(endpoint.operation_id)}Body"
         return self._body(self.bodies.claim(wanted), entity, fields, presence)
@@ -307,6 +307,7 @@ class _Planner:
 
 def _is_usual(entity: Entity, endpoint: Endpoint, fields: Iterable[Field]) -> bool:
     """Whether the body holds the fields that the entity's own one holds."""
-    creates = endpoint.operation is Operation.CREATE
-    usual = writable(entity) if creates else changeable(entity)
+    # A replacement that may hold all that a create may hold is written like one.
+    whole = endpoint.operation in (Operation.CREATE, Operation.REPLACE)
+    usual = writable(entity) if whole else changeable(entity)
     return [f.name for f in fields] == [f.name for f in usual]

@@ -49,9 +49,16 @@ CLASSES = {
     Operation.REPLACE: "Replace",
     Operation.DELETE: "Delete",
     Operation.TRANSITION: "Transition",
+    Operation.BULK: "Bulk",
+    Operation.RESTORE: "Restore",
 }
 _STATUS = {Operation.CREATE: 201, Operation.DELETE: 204}
-_WRITES = frozenset(CLASSES) - {Operation.LIST, Operation.READ}
+_WRITES = frozenset(CLASSES) - {
+    Operation.LIST,
+    Operation.READ,
+    Operation.BULK,
+    Operation.RESTORE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class RoutePlan:
     entity: Code
     repository: Code
     operations: tuple[Code, ...]
+    if_match_required: bool
 
 
 def plan_routes(
@@ -177,6 +185,7 @@ class _Planner:
             entity=entity,
             repository=repository,
             operations=operations,
+            if_match_required=self.route.global_behaviors.if_match_required,
         )
 
     def _operation(self, endpoint: Endpoint) -> Code:
@@ -236,7 +245,11 @@ class _Planner:
         }
 
     def _body(self, endpoint: Endpoint) -> Code | None:
-        usual = {Operation.CREATE: self.own.create, Operation.UPDATE: self.own.update}
+        usual = {
+            Operation.CREATE: self.own.create,
+            Operation.UPDATE: self.own.update,
+            Operation.REPLACE: self.own.create,
+        }
         model = self.bodies.get(endpoint.operation_id, usual.get(endpoint.operation))
         if model is None:
             return None

@@ -38,6 +38,8 @@ def _of_routes(ir: Application) -> Iterator[Diagnostic]:
     for route in ir.routes:
         entity = ir.entity(route.entity)
         for endpoint in route.endpoints:
+            if endpoint.implied:
+                continue
             custom = endpoint.operation is Operation.CUSTOM
             asked = _asked_of_handler(endpoint) if custom else _asked(endpoint, entity)
             for key, what in asked:

@@ -18,8 +18,13 @@ from forge.targets.openapi import (
 )
 from forge.targets.openapi.components import Components
 
-_CHANGES = frozenset({Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION})
+_CHANGES = frozenset(
+    {Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION, Operation.RESTORE}
+)
 _KEYED = _CHANGES | {Operation.READ, Operation.DELETE}
+_SHOWING = _CHANGES | {Operation.CREATE}
+"""What answers with the record, unless the client prefers not to see it."""
+_UNSHOWN = "As wanted, without the record: `Prefer: return=minimal`."
 _DONE = {
     Operation.LIST: "One page of records.",
     Operation.CREATE: "The new record.",
@@ -28,6 +33,8 @@ _DONE = {
     Operation.REPLACE: "The record as it is now.",
     Operation.DELETE: "The record is gone.",
     Operation.TRANSITION: "The record in its new state.",
+    Operation.RESTORE: "The record, alive again.",
+    Operation.BULK: "What became of each operation, in the order of the request.",
 }
 
 
@@ -70,18 +77,18 @@ class Describer:
             described["summary"] = endpoint.summary
         if about := self._description(endpoint):
             described["description"] = about
-        asked = self._parameters(entity, endpoint, path)
+        asked = self._parameters(route, entity, endpoint, path)
         if asked:
             described["parameters"] = asked
         body = (
             handlers.request(entity, endpoint, self.components)
             if is_handled(endpoint)
-            else schemas.request(entity, endpoint, self.components)
+            else schemas.request(route, entity, endpoint, self.components)
         )
         if body is not None:
             described["requestBody"] = {
                 "required": True,
-                "content": {"application/json": {"schema": body}},
+                "content": {kind: {"schema": body} for kind in _media(endpoint)},
             }
         described["responses"] = self._responses(route, entity, endpoint)
         return described
@@ -92,7 +99,7 @@ class Describer:
         return "\n\n".join(part for part in (endpoint.description, needs) if part)
 
     def _parameters(
-        self, entity: Entity, endpoint: Endpoint, path: str
+        self, route: Route, entity: Entity, endpoint: Endpoint, path: str
     ) -> list[dict[str, Any]]:
         names = parameters.names_in(path)
         key = names[-1] if names and endpoint.operation in _KEYED else None
@@ -110,8 +117,11 @@ class Describer:
             case Operation.READ:
                 found += self._expand(entity)
                 found.append(section.add(parameters.IF_NONE_MATCH, "If-None-Match"))
-            case Operation.CREATE:
+            case Operation.CREATE | Operation.BULK:
                 pass
+            case _ if route.global_behaviors.if_match_required:
+                part = parameters.IF_MATCH_REQUIRED
+                found.append(section.add(part, "If-Match-required"))
             case _:
                 found.append(section.add(parameters.IF_MATCH, "If-Match"))
         if entity.tenant_header is not None:
@@ -120,6 +130,8 @@ class Describer:
             field = entity.field(entity.tenant or "")
             part = parameters.tenant(header, field, required=written)
             found.append(section.add(part, f"{header}.written" if written else header))
+        if endpoint.operation in _SHOWING:
+            found.append(section.add(parameters.PREFER, "Prefer"))
         return found
 
     def _expand(self, entity: Entity) -> list[dict[str, Any]]:
@@ -144,13 +156,16 @@ class Describer:
         if example is not None and "content" in done:
             done["content"]["application/json"]["example"] = example
         found: dict[str, Any] = {str(status): done}
+        if operation in _SHOWING and operation is not Operation.CREATE:
+            headers = {"ETag": self._header("ETag", responses.ETAG)}
+            found.setdefault("204", responses.success(_UNSHOWN, None, headers=headers))
         if operation is Operation.READ:
             found["304"] = {
                 "description": "The record still has the `ETag` that the request names.",
                 "headers": {"ETag": self._header("ETag", responses.ETAG)},
             }
         return found | responses.problems(
-            self.ir, entity, endpoint, self.components, secured=self.secured
+            route, entity, endpoint, self.components, secured=self.secured
         )
 
     def _success(
@@ -162,6 +177,8 @@ class Describer:
             return responses.success(done, None)
         if operation is Operation.LIST:
             return responses.success(done, schemas.page(entity, self.components))
+        if operation is Operation.BULK:
+            return responses.success(done, schemas.results(entity, self.components))
         headers = {"ETag": self._header("ETag", responses.ETAG)}
         links = {}
         if operation is Operation.CREATE:
@@ -174,6 +191,12 @@ class Describer:
 
     def _header(self, name: str, header: dict[str, Any]) -> dict[str, str]:
         return self.components.headers.add(header, name)
+
+
+def _media(endpoint: Endpoint) -> tuple[str, ...]:
+    if endpoint.operation is Operation.UPDATE:
+        return "application/json", "application/merge-patch+json"
+    return ("application/json",)
 
 
 def join(base: str, path: str) -> str:

@@ -91,6 +91,13 @@ IF_MATCH: Final = {
     "description": "The `ETag` that was read: if the record has another one, the answer is 412.",
     "schema": {"type": "string", "examples": ["*"]},
 }
+IF_MATCH_REQUIRED: Final = IF_MATCH | {"required": True}
+PREFER: Final = {
+    "name": "Prefer",
+    "in": "header",
+    "description": "`return=minimal` for an answer without the record.",
+    "schema": {"type": "string"},
+}
 IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
     "in": "header",

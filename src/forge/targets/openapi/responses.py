@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from forge.ir.application import Application, Endpoint
+from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Entity
 from forge.ir.types import Operation
 from forge.ir.workflows import Call, Workflow
@@ -28,6 +28,10 @@ PROBLEMS: Final[dict[int, tuple[str, str]]] = {
         "Invalid",
         "Values break the contract; `errors` lists each with a JSON pointer.",
     ),
+    428: (
+        "VersionRequired",
+        "The request has to name the record's version: `If-Match`.",
+    ),
     429: ("TooManyRequests", "Too many requests; wait for `Retry-After` seconds."),
     501: ("NotImplemented", "The function that answers this is not written yet."),
     503: ("Unavailable", "The service cannot answer at present; try again later."),
@@ -46,6 +50,8 @@ _STATUSES: Final[dict[Operation, tuple[int, ...]]] = {
     Operation.REPLACE: (*_BODY, 404, 409, 412),
     Operation.DELETE: (400, 404, 409, 412),
     Operation.TRANSITION: (*_BODY, 404, 409, 412),
+    Operation.RESTORE: (400, 404, 409, 412, 422),
+    Operation.BULK: (*_BODY, 404, 409, 412),
 }
 """The problems that each operation can answer with, besides those of access and load."""
 
@@ -134,7 +140,7 @@ def problem(status: int, components: Components) -> dict[str, str]:
 
 
 def problems(
-    ir: Application,
+    route: Route,
     entity: Entity,
     endpoint: Endpoint,
     components: Components,
@@ -143,15 +149,20 @@ def problems(
 ) -> dict[str, dict[str, str]]:
     """Every problem that an operation can answer with, by status."""
     statuses = {*_STATUSES[endpoint.operation], 503}
+    asked: tuple[Endpoint, ...] = (endpoint,)
+    if endpoint.operation is Operation.BULK:
+        asked = (endpoint, *route.bulk())
     if endpoint.operation not in (Operation.LIST, Operation.READ):
-        statuses |= {rule.status for rule in endpoint.validation}
+        statuses |= {rule.status for one in asked for rule in one.validation}
         statuses |= {422} if endpoint.fills or endpoint.effects else set()
     statuses |= _of_functions(entity, endpoint)
     if secured:
-        statuses |= {401, 403} if endpoint.roles else {401}
+        statuses |= {401, 403} if any(one.roles for one in asked) else {401}
         shown = components.beside.get(entity.fqn, NOTHING)
         if endpoint.operation in _SHOWS and shown.guarded:
             statuses.add(403)
+    if route.global_behaviors.if_match_required and 412 in statuses:
+        statuses.add(428)
     if endpoint.operation is Operation.TRANSITION and _guards_roles(
         entity.state_machine
     ):

@@ -7,17 +7,23 @@ from dataclasses import replace
 from typing import Any, Final
 
 from forge.emit.names import pascal
-from forge.ir.application import Endpoint
+from forge.ir.application import Endpoint, Route
 from forge.ir.bodies import accepted, demanded
 from forge.ir.entities import Entity, Field
 from forge.ir.types import STRUCTURED, Operation
-from forge.targets.openapi import expansions, patterns, values
+from forge.targets.openapi import expansions, patterns, responses, values
 from forge.targets.openapi.components import Components
 from forge.targets.openapi.expansions import NOTHING
 from forge.targets.openapi.values import Schema
 
 _LARGEST: Final = 9.999999999999999e307
 """The greatest float below 10**308, which every store gives back as it is."""
+
+MOST: Final = 1000
+"""How many operations one bulk may hold."""
+_CREATE: Final = Endpoint(
+    operation=Operation.CREATE, operation_id="", method="POST", path="/"
+)
 
 JSON_VALUE: Final[Schema] = {
     "description": "Any JSON value whose texts hold no NUL, at most 64 levels deep.",
@@ -90,8 +96,71 @@ def page(entity: Entity, components: Components) -> dict[str, str]:
     return components.schemas.add(schema, f"{entity_name(entity)}Page")
 
 
+def results(entity: Entity, components: Components) -> dict[str, str]:
+    """What a bulk answers."""
+    components.schemas.add(responses.PROBLEM_ERROR, "ProblemError")
+    problem = components.schemas.add(responses.PROBLEM, "Problem")
+    record = representation(entity, components)
+    result: Schema = {
+        "type": "object",
+        "properties": {
+            "status": {"type": "integer", "minimum": 200, "maximum": 599},
+            "body": {"anyOf": [record, problem, {"type": "null"}]},
+        },
+        "required": ["status", "body"],
+    }
+    schema: Schema = {
+        "type": "object",
+        "properties": {"results": {"type": "array", "items": result}},
+        "required": ["results"],
+    }
+    return components.schemas.add(schema, f"{entity_name(entity)}BulkResults")
+
+
+def _bulk(route: Route, entity: Entity, components: Components) -> Schema:
+    """The operations that a bulk may hold: those that the route offers one by one."""
+    items = [
+        _bulk_item(route, entity, endpoint, components) for endpoint in route.bulk()
+    ]
+    operations: Schema = {"type": "array", "items": {"oneOf": items}, "maxItems": MOST}
+    atomic: Schema = {
+        "type": "boolean",
+        "default": True,
+        "description": "Whether all operations fail with the first one that does.",
+    }
+    return {
+        "type": "object",
+        "properties": {"operations": operations, "atomic": atomic},
+        "required": ["operations"],
+        "additionalProperties": False,
+    }
+
+
+def _bulk_item(
+    route: Route, entity: Entity, endpoint: Endpoint, components: Components
+) -> Schema:
+    properties: dict[str, Any] = {"op": {"const": endpoint.operation.value}}
+    required = ["op"]
+    if endpoint.operation is not Operation.CREATE:
+        properties["id"] = {"type": "string", "description": "The record's key."}
+        properties["if_match"] = {"type": "string", "description": "Its `ETag`."}
+        required.append("id")
+        if route.global_behaviors.if_match_required:
+            required.append("if_match")
+    body = request(route, entity, endpoint, components)
+    if body is not None:
+        properties["body"] = body
+        required.append("body")
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
 def request(
-    entity: Entity, endpoint: Endpoint, components: Components
+    route: Route, entity: Entity, endpoint: Endpoint, components: Components
 ) -> dict[str, str] | None:
     """What the body of an operation may hold; `None` where it has none."""
     noun, operation = entity_name(entity), endpoint.operation
@@ -102,10 +171,15 @@ def request(
             usual = f"{noun}{operation.value.capitalize()}"
             plain = replace(endpoint, request_body=None, fills=())
             narrowed = schema != _body(entity, plain)
+            if operation is Operation.REPLACE and schema == _body(entity, _CREATE):
+                usual, narrowed = f"{noun}Create", False
             return components.schemas.add(schema, own if narrowed else usual, own)
         case Operation.TRANSITION:
             usual = f"{noun}StateChange" if not accepted(entity, endpoint) else own
             return components.schemas.add(_state_change(entity, endpoint), usual, own)
+        case Operation.BULK:
+            schema = _bulk(route, entity, components)
+            return components.schemas.add(schema, f"{noun}Bulk", own)
         case _:
             return None
 

@@ -255,6 +255,7 @@ def plan_resource(
         tenant=entity.tenant or "",
         tenant_header=entity.tenant_header or "",
         workflow=plan_workflow(entity, fields),
+        if_match_required=route.global_behaviors.if_match_required,
         untestable=untestable,
         **operations,
     )

@@ -42,6 +42,20 @@ export function createClient(options: ClientOptions) {
         "DELETE",
         "/agents/{id}",
       ),
+      /** Replace agent */
+      replace: api.call<[id: string, body: t.AgentReplace], t.Agent>(
+        "replace_agent",
+        "PUT",
+        "/agents/{id}",
+        "body",
+      ),
+      /** Write several agents */
+      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+        "bulk_agents",
+        "POST",
+        "/agents/bulk",
+        "body",
+      ),
     },
     /** The people and companies we help */
     customers: {
@@ -76,6 +90,27 @@ export function createClient(options: ClientOptions) {
         "delete_customer",
         "DELETE",
         "/customers/{id}",
+      ),
+      /** Replace customer */
+      replace: api.call<[id: string, body: t.CustomerReplace], t.Customer>(
+        "replace_customer",
+        "PUT",
+        "/customers/{id}",
+        "body",
+      ),
+      /** Write several customers */
+      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+        "bulk_customers",
+        "POST",
+        "/customers/bulk",
+        "body",
+      ),
+      /** Restore customer */
+      restore: api.call<[id: string, body: t.JsonValue], t.JsonValue>(
+        "restore_customer",
+        "POST",
+        "/customers/{id}/restore",
+        "body",
       ),
     },
     /** Answers written down */
@@ -125,6 +160,18 @@ export function createClient(options: ClientOptions) {
         "/knowledge_articles/{id}/state",
         "body",
       ),
+      /** Replace knowledge article */
+      replace: api.call<
+        [id: string, body: t.KnowledgeArticleReplace],
+        t.KnowledgeArticle
+      >("replace_knowledge_article", "PUT", "/knowledge_articles/{id}", "body"),
+      /** Write several knowledge articles */
+      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+        "bulk_knowledge_articles",
+        "POST",
+        "/knowledge_articles/bulk",
+        "body",
+      ),
     },
     /** What customers think */
     reviews: {
@@ -158,6 +205,20 @@ export function createClient(options: ClientOptions) {
         "delete_review",
         "DELETE",
         "/reviews/{id}",
+      ),
+      /** Replace review */
+      replace: api.call<[id: string, body: t.ReviewReplace], t.Review>(
+        "replace_review",
+        "PUT",
+        "/reviews/{id}",
+        "body",
+      ),
+      /** Write several reviews */
+      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+        "bulk_reviews",
+        "POST",
+        "/reviews/bulk",
+        "body",
       ),
     },
     /** What we promise */
@@ -193,6 +254,20 @@ export function createClient(options: ClientOptions) {
         "delete_sla_policy",
         "DELETE",
         "/sla_policies/{id}",
+      ),
+      /** Replace sla policy */
+      replace: api.call<[id: string, body: t.SlaPolicyReplace], t.SlaPolicy>(
+        "replace_sla_policy",
+        "PUT",
+        "/sla_policies/{id}",
+        "body",
+      ),
+      /** Write several sla policies */
+      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+        "bulk_sla_policies",
+        "POST",
+        "/sla_policies/bulk",
+        "body",
       ),
     },
     /** Requests for help */
@@ -233,6 +308,20 @@ export function createClient(options: ClientOptions) {
         "transition_ticket",
         "PUT",
         "/tickets/{id}/state",
+        "body",
+      ),
+      /** Replace ticket */
+      replace: api.call<[id: string, body: t.TicketReplace], t.Ticket>(
+        "replace_ticket",
+        "PUT",
+        "/tickets/{id}",
+        "body",
+      ),
+      /** Write several tickets */
+      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+        "bulk_tickets",
+        "POST",
+        "/tickets/bulk",
         "body",
       ),
     },

@@ -50,6 +50,16 @@ export interface AgentFilter {
   updated_at?: OrderFilter<string>;
 }
 
+export interface AgentReplace {
+  name: string;
+  email: string;
+  department: AgentDepartment;
+  active?: boolean;
+  started_on?: string | null;
+  /** Local time at which the working day begins */
+  shift_start?: string | null;
+}
+
 export type AgentDepartment = "support" | "billing" | "engineering";
 
 export type AgentSort =
@@ -111,6 +121,17 @@ export interface CustomerFilter {
   created_at?: OrderFilter<string>;
   updated_at?: OrderFilter<string>;
   deleted_at?: OrderFilter<string>;
+}
+
+export interface CustomerReplace {
+  name: string;
+  email: string;
+  company?: string | null;
+  /** Number for callbacks, in international form */
+  phone?: string | null;
+  plan?: CustomerPlan;
+  /** What agents should know; never shown to the customer */
+  notes?: string | null;
 }
 
 export type CustomerPlan = "free" | "pro" | "enterprise";
@@ -175,6 +196,14 @@ export interface KnowledgeArticleStateChange {
   state: KnowledgeArticleState;
 }
 
+export interface KnowledgeArticleReplace {
+  title: string;
+  body: string;
+  languages?: string[] | null;
+  author_id: string;
+  tags?: string[] | null;
+}
+
 export type KnowledgeArticleState =
   | "draft"
   | "submitted"
@@ -227,6 +256,12 @@ export interface ReviewFilter {
   customer_id?: OrderFilter<string>;
   created_at?: OrderFilter<string>;
   updated_at?: OrderFilter<string>;
+}
+
+export interface ReviewReplace {
+  /** One to five stars */
+  rating: number;
+  comment?: string | null;
 }
 
 export type ReviewSort =
@@ -290,6 +325,18 @@ export interface SlaPolicyFilter {
   active?: ValueFilter<boolean>;
   created_at?: OrderFilter<string>;
   updated_at?: OrderFilter<string>;
+}
+
+export interface SlaPolicyReplace {
+  name: string;
+  priority: SlaPolicyPriority;
+  plan: SlaPolicyPlan;
+  /** Longest time to the first answer */
+  response_time: string;
+  resolution_hours: number;
+  /** What a breach costs us, in euros */
+  penalty?: string | number | null;
+  active?: boolean;
 }
 
 export type SlaPolicyPriority = "critical" | "high" | "medium" | "low";
@@ -403,6 +450,24 @@ export interface TicketFilter {
 
 export interface TicketStateChange {
   state: TicketState;
+}
+
+export interface TicketReplace {
+  subject: string;
+  description?: string | null;
+  priority?: TicketPriority;
+  customer_id: string;
+  assigned_agent_id?: string | null;
+  sla_policy_id?: string | null;
+  resolution?: string | null;
+  estimated_hours?: number | null;
+  spent_hours?: number;
+  resolved_at?: string | null;
+  closed_at?: string | null;
+  /** What the customer's machine reports */
+  environment?: { [name: string]: JsonValue } | null;
+  tags?: string[] | null;
+  comments?: { [name: string]: JsonValue }[] | null;
 }
 
 export type TicketPriority = "critical" | "high" | "medium" | "low";

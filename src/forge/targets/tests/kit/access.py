@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from . import expect
-from .client import ANONYMOUS
+from .client import ANONYMOUS, ANY_VERSION
 from .collecting import Suite, each
 from .declarations import Operation, Resource
 from .desk import Desk
@@ -22,6 +22,8 @@ _METHODS = {
     "replace": ("PUT", "/{key}"),
     "delete": ("DELETE", "/{key}"),
     "transition": ("PUT", "/{key}/state"),
+    "restore": ("POST", "/{key}/restore"),
+    "bulk": ("POST", "/bulk"),
 }
 
 
@@ -94,6 +96,6 @@ def _ask(
         method,
         resource.path + path,
         role=role,
-        headers=headers,
+        headers={**ANY_VERSION, **(headers or {})},
         content=None if body is None else b'{"no_such_field": 1}',
     )

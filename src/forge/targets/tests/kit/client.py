@@ -19,6 +19,9 @@ from .declarations import Service
 NOTHING: Any = object()
 """The body of a request without one."""
 
+VERSIONED = frozenset({"update", "replace", "delete", "transition", "restore"})
+"""What changes a record, and may have to name its version."""
+ANY_VERSION: Mapping[str, str] = {"if-match": "*"}
 ANONYMOUS = "anonymous"
 """The role of a request without a token."""
 

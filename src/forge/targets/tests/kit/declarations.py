@@ -189,6 +189,10 @@ class Resource:
     replace: Operation | None = None
     delete: Operation | None = None
     transition: Operation | None = None
+    bulk: Operation | None = None
+    restore: Operation | None = None
+    if_match_required: bool = False
+    """Whether a change has to name the version of the record."""
     untestable: str = ""
     """Why no record can be created."""
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from . import expect
-from .client import ANONYMOUS, NOTHING, Client
+from .client import ANONYMOUS, ANY_VERSION, NOTHING, VERSIONED, Client
 from .declarations import ANY, Operation, Reference, Resource
 from .tenants import header_of
 from .unique import is_taken, scarce, tied
@@ -73,6 +73,8 @@ class Desk:
         """Ask for an operation in a role that may have it."""
         declared = resource.operation(operation)
         rest.setdefault("role", self.role(declared))
+        if resource.if_match_required and operation in VERSIONED:
+            rest["headers"] = {**ANY_VERSION, **(rest.get("headers") or {})}
         if resource.tenant:
             rest["headers"] = self.tenant(resource) | (rest.get("headers") or {})
         return self.client.call(method, resource.path + suffix, **rest)

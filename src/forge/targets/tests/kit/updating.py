@@ -67,9 +67,32 @@ class Updating(Suite):
             return
         record = desk.canvas(self.resource)
         key = key_of(self.resource, record)
+        wanted = case.kept
+        if isinstance(wanted, dict):
+            # What the object held before stays, as far as the update does not name it.
+            before = desk.current(self.resource, record)[case.field.name]
+            wanted = {**(before or {}), **wanted}
         answer = desk.patch(self.resource, key, {case.field.name: case.value})
         shown = desk.answered(self.resource, "update", answer, record)[case.field.name]
-        assert shown == case.kept, f"{case.value!r} comes back as {shown!r}"
+        assert shown == wanted, f"{case.value!r} comes back as {shown!r}"
+
+    @needs("create", "update")
+    @each(lambda resource: named(f for f in _plain(resource) if f.type == "object"))
+    def test_update_merges(self, desk: Desk, case: Named) -> None:
+        field = case.field
+        record = desk.create(self.resource, optional=True)
+        change = {
+            "word": None,
+            "depth": {"more": 1, "list": [2]},
+            "new": {"gone": None},
+        }
+        answer = desk.patch(
+            self.resource, key_of(self.resource, record), {field.name: change}
+        )
+        changed = desk.answered(self.resource, "update", answer, record)
+        if not field.sensitive:
+            wanted = {"depth": {"list": [2], "more": 1}, "new": {}}
+            assert changed[field.name] == wanted, expect.told(answer)
 
     @needs("create", "update")
     @each(lambda resource: accepted(_plain(resource)))

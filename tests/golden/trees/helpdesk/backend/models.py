@@ -135,6 +135,16 @@ class KnowledgeArticleUpdate(Body):
     tags: list[Text] | None = UNSET
 
 
+class KnowledgeArticleReplace(Body):
+    """An answer written down for the next time"""
+
+    title: Annotated[Text, Length(min=3, max=200)]
+    body: Text
+    languages: Annotated[list[Text], Items(max=20)] | None = None
+    author_id: Uuid
+    tags: list[Text] | None = None
+
+
 class KnowledgeArticleResponse(Representation):
     """An answer written down for the next time"""
 
@@ -167,6 +177,15 @@ class ReviewUpdate(Body):
 
     rating: Annotated[Int16, Bounds(ge=1, le=5)] = UNSET
     comment: Annotated[Text, Length(max=5000)] | None = UNSET
+
+
+class ReviewReplace(Body):
+    """What a customer thinks of how a ticket was resolved"""
+
+    rating: Annotated[Int16, Bounds(ge=1, le=5)]
+    """One to five stars"""
+
+    comment: Annotated[Text, Length(max=5000)] | None = None
 
 
 class ReviewResponse(Representation):
@@ -275,6 +294,27 @@ class TicketUpdate(Body):
     environment: JsonObject | None = UNSET
     tags: list[Text] | None = UNSET
     comments: list[JsonObject] | None = UNSET
+
+
+class TicketReplace(Body):
+    """A request for help"""
+
+    subject: Annotated[Text, Length(min=3, max=300)]
+    description: Text | None = None
+    priority: Literal["critical", "high", "medium", "low"] = "medium"
+    customer_id: Uuid
+    assigned_agent_id: Uuid | None = None
+    sla_policy_id: Uuid | None = None
+    resolution: Text | None = None
+    estimated_hours: Annotated[Number, Bounds(ge=0, le=1000)] | None = None
+    spent_hours: Annotated[Number, Bounds(ge=0, le=1000)] = 0
+    resolved_at: Timestamp | None = None
+    closed_at: Timestamp | None = None
+    environment: JsonObject | None = None
+    """What the customer's machine reports"""
+
+    tags: list[Text] | None = None
+    comments: list[JsonObject] | None = None
 
 
 class TicketResponse(Representation):

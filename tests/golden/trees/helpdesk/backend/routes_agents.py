@@ -5,7 +5,16 @@
 from backend.entities import AGENT
 from backend.models import AgentCreate, AgentUpdate
 from backend.repositories.base import get_agent_repo
-from backend.runtime.operations import Collection, Create, Delete, List, Read, Update
+from backend.runtime.operations import (
+    Bulk,
+    Collection,
+    Create,
+    Delete,
+    List,
+    Read,
+    Replace,
+    Update,
+)
 
 AGENTS = Collection(
     "/agents",
@@ -17,5 +26,7 @@ AGENTS = Collection(
         Read("get_agent"),
         Update("update_agent", body=AgentUpdate),
         Delete("delete_agent"),
+        Replace("replace_agent", body=AgentCreate),
+        Bulk("bulk_agents"),
     ),
 )

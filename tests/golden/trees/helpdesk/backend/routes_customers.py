@@ -5,7 +5,17 @@
 from backend.entities import CUSTOMER
 from backend.models import CustomerCreate, CustomerUpdate
 from backend.repositories.base import get_customer_repo
-from backend.runtime.operations import Collection, Create, Delete, List, Read, Update
+from backend.runtime.operations import (
+    Bulk,
+    Collection,
+    Create,
+    Delete,
+    List,
+    Read,
+    Replace,
+    Restore,
+    Update,
+)
 
 CUSTOMERS = Collection(
     "/customers",
@@ -17,5 +27,8 @@ CUSTOMERS = Collection(
         Read("get_customer"),
         Update("update_customer", body=CustomerUpdate),
         Delete("delete_customer"),
+        Replace("replace_customer", body=CustomerCreate),
+        Bulk("bulk_customers"),
+        Restore("restore_customer"),
     ),
 )

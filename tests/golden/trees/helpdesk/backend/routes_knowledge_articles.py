@@ -3,14 +3,20 @@
 """Answers written down"""
 
 from backend.entities import KNOWLEDGE_ARTICLE
-from backend.models import KnowledgeArticleCreate, KnowledgeArticleUpdate
+from backend.models import (
+    KnowledgeArticleCreate,
+    KnowledgeArticleReplace,
+    KnowledgeArticleUpdate,
+)
 from backend.repositories.base import get_knowledge_article_repo
 from backend.runtime.operations import (
+    Bulk,
     Collection,
     Create,
     Delete,
     List,
     Read,
+    Replace,
     Transition,
     Update,
 )
@@ -26,5 +32,7 @@ KNOWLEDGE_ARTICLES = Collection(
         Update("update_knowledge_article", body=KnowledgeArticleUpdate),
         Delete("delete_knowledge_article"),
         Transition("transition_knowledge_article"),
+        Replace("replace_knowledge_article", body=KnowledgeArticleReplace),
+        Bulk("bulk_knowledge_articles"),
     ),
 )

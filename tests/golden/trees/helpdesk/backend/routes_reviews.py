@@ -3,9 +3,18 @@
 """What customers think"""
 
 from backend.entities import REVIEW
-from backend.models import ReviewCreate, ReviewUpdate
+from backend.models import ReviewCreate, ReviewReplace, ReviewUpdate
 from backend.repositories.base import get_review_repo
-from backend.runtime.operations import Collection, Create, Delete, List, Read, Update
+from backend.runtime.operations import (
+    Bulk,
+    Collection,
+    Create,
+    Delete,
+    List,
+    Read,
+    Replace,
+    Update,
+)
 
 REVIEWS = Collection(
     "/reviews",
@@ -17,5 +26,7 @@ REVIEWS = Collection(
         Read("get_review"),
         Update("update_review", body=ReviewUpdate),
         Delete("delete_review"),
+        Replace("replace_review", body=ReviewReplace),
+        Bulk("bulk_reviews"),
     ),
 )

@@ -5,7 +5,16 @@
 from backend.entities import SLA_POLICY
 from backend.models import SlaPolicyCreate, SlaPolicyUpdate
 from backend.repositories.base import get_sla_policy_repo
-from backend.runtime.operations import Collection, Create, Delete, List, Read, Update
+from backend.runtime.operations import (
+    Bulk,
+    Collection,
+    Create,
+    Delete,
+    List,
+    Read,
+    Replace,
+    Update,
+)
 
 SLA_POLICIES = Collection(
     "/sla_policies",
@@ -17,5 +26,7 @@ SLA_POLICIES = Collection(
         Read("get_sla_policy"),
         Update("update_sla_policy", body=SlaPolicyUpdate),
         Delete("delete_sla_policy"),
+        Replace("replace_sla_policy", body=SlaPolicyCreate),
+        Bulk("bulk_sla_policies"),
     ),
 )

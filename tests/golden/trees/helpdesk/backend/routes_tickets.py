@@ -3,14 +3,16 @@
 """Requests for help"""
 
 from backend.entities import TICKET
-from backend.models import TicketCreate, TicketUpdate
+from backend.models import TicketCreate, TicketReplace, TicketUpdate
 from backend.repositories.base import get_ticket_repo
 from backend.runtime.operations import (
+    Bulk,
     Collection,
     Create,
     Delete,
     List,
     Read,
+    Replace,
     Transition,
     Update,
 )
@@ -26,5 +28,7 @@ TICKETS = Collection(
         Update("update_ticket", body=TicketUpdate),
         Delete("delete_ticket"),
         Transition("transition_ticket"),
+        Replace("replace_ticket", body=TicketReplace),
+        Bulk("bulk_tickets"),
     ),
 )

@@ -38,7 +38,10 @@ RESOURCE = Resource(
     create=Operation(status=201),
     read=Operation(),
     update=Operation(),
+    replace=Operation(),
     delete=Operation(status=204),
+    bulk=Operation(),
+    restore=Operation(),
 )
 
 
@@ -67,6 +70,10 @@ class TestFiltering(suites.Filtering):
 
 
 class TestUpdating(suites.Updating):
+    resource = RESOURCE
+
+
+class TestReplacing(suites.Replacing):
     resource = RESOURCE
 
 

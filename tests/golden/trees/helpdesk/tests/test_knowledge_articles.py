@@ -65,8 +65,10 @@ RESOURCE = Resource(
     create=Operation(status=201),
     read=Operation(),
     update=Operation(),
+    replace=Operation(),
     delete=Operation(status=204),
     transition=Operation(),
+    bulk=Operation(),
 )
 
 
@@ -95,6 +97,10 @@ class TestFiltering(suites.Filtering):
 
 
 class TestUpdating(suites.Updating):
+    resource = RESOURCE
+
+
+class TestReplacing(suites.Replacing):
     resource = RESOURCE
 
 

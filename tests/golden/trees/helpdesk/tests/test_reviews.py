@@ -31,7 +31,9 @@ RESOURCE = Resource(
     create=Operation(status=201),
     read=Operation(),
     update=Operation(),
+    replace=Operation(),
     delete=Operation(status=204),
+    bulk=Operation(),
 )
 
 
@@ -60,6 +62,10 @@ class TestFiltering(suites.Filtering):
 
 
 class TestUpdating(suites.Updating):
+    resource = RESOURCE
+
+
+class TestReplacing(suites.Replacing):
     resource = RESOURCE
 
 

@@ -34,7 +34,9 @@ RESOURCE = Resource(
     create=Operation(status=201),
     read=Operation(),
     update=Operation(),
+    replace=Operation(),
     delete=Operation(status=204),
+    bulk=Operation(),
 )
 
 
@@ -63,6 +65,10 @@ class TestFiltering(suites.Filtering):
 
 
 class TestUpdating(suites.Updating):
+    resource = RESOURCE
+
+
+class TestReplacing(suites.Replacing):
     resource = RESOURCE
 
 

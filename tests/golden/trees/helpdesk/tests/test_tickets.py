@@ -150,8 +150,10 @@ RESOURCE = Resource(
     create=Operation(status=201),
     read=Operation(),
     update=Operation(),
+    replace=Operation(),
     delete=Operation(status=204),
     transition=Operation(),
+    bulk=Operation(),
 )
 
 
@@ -180,6 +182,10 @@ class TestFiltering(suites.Filtering):
 
 
 class TestUpdating(suites.Updating):
+    resource = RESOURCE
+
+
+class TestReplacing(suites.Replacing):
     resource = RESOURCE
 
 
