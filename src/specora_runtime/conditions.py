@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, assert_never
 
 from .database import Dialect, Order
-from .entity import Entity, Field, Type
-from .query import Filter, Op
+from .entity import Entity, Field, Search, Type
+from .nested import nested
+from .query import Filter, Op, Query
+from .search import condition as matching
+from .search import expression, expression_at, places
 from .values import Codec
 from .visibility import Sight, row_parameters, row_predicate
 
@@ -33,8 +36,9 @@ class Where:
         dialect: Dialect,
         comparands: Mapping[str, Codec],
         sight: Sight,
-        filters: Sequence[Filter],
+        query: Query,
     ) -> None:
+        self.entity = entity
         self.dialect = dialect
         self.comparands = comparands
         self.sight = sight
@@ -42,14 +46,20 @@ class Where:
         self._shared: dict[tuple[Any, ...], int] = {}
         predicate = self.predicate(entity)
         self._conditions = [predicate] if predicate else []
-        for one in filters:
-            field = entity.by_name[one.field]
-            self._conditions.append(self._condition(field, one.op, one.value))
+        if query.search:
+            self._conditions.append(self._found(query.search))
+        self._conditions += map(self._of, query.filters)
+        self._conditions += (
+            f"({' OR '.join(map(self._of, group))})" for group in query.groups
+        )
 
     def __str__(self) -> str:
-        if not self._conditions:
-            return ""
-        return " WHERE " + " AND ".join(self._conditions)
+        return self.clause()
+
+    def clause(self, *more: str) -> str:
+        """The WHERE clause, with more conditions."""
+        conditions = [*self._conditions, *filter(None, more)]
+        return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
     def predicate(
         self, entity: Entity, alias: str = "", sight: Sight | None = None
@@ -72,24 +82,63 @@ class Where:
         self.parameters.append(value)
         return self.dialect.placeholder(len(self.parameters))
 
-    def follow(self, terms: Sequence[Order], after: Sequence[Any]) -> None:
-        """Only rows that come behind the keys `after`."""
+    def rank(self, words: Sequence[str]) -> str:
+        """The rank of a row that `words` find, as an expression."""
+        search = self.entity.search
+        assert search is not None
+        last = places(search) - 1
+        return " + ".join(self._rank(search, word, last) for word in words)
+
+    def _rank(self, search: Search, word: str, last: int) -> str:
+        if not last:
+            return "0"
+        steps = " ".join(
+            f"WHEN {self._match(search, expression_at(word, n, self.dialect))} THEN {n}"
+            for n in range(last)
+        )
+        return f"CASE {steps} ELSE {last} END"
+
+    def _found(self, words: Sequence[str]) -> str:
+        search = self.entity.search
+        assert search is not None
+        return self._match(search, expression(words, self.dialect))
+
+    def _match(self, search: Search, wanted: str) -> str:
+        self.parameters.append(wanted)
+        table = self.dialect.quote(self.entity.table)
+        return matching(search, self.dialect, len(self.parameters), table)
+
+    def _of(self, one: Filter) -> str:
+        field = self.entity.by_name[one.field]
+        if one.path:
+            value = nested(field, one.path, self._bind_plain, self.dialect)
+            return value.condition(one.op, one.value)
+        return self._condition(field, one.op, one.value)
+
+    def behind(self, terms: Sequence[Order], after: Sequence[Any]) -> str:
+        """The condition of rows that come behind the keys `after`."""
         numbers = [
             None if value is None else self._bind(term.field, value)
             for term, value in zip(terms, after, strict=True)
         ]
-        self._conditions.append(self.dialect.after(terms, numbers))
+        condition = self.dialect.after(terms, numbers)
         term, number = terms[0], numbers[0]
-        # Follows from the condition above; only this form bounds a range of an index.
-        if len(terms) > 1 and number is not None:
-            if term.descending:
-                self._conditions.append(self._compare(term.field, "<=", number))
-            elif term.field.required:
-                self._conditions.append(self._compare(term.field, ">=", number))
+        if len(terms) == 1 or number is None:
+            return condition
+        if not (term.field.required or term.leads_with_null):
+            return condition
+        # Follows from the condition; only this form bounds a range of an index.
+        sign = "<=" if term.descending else ">="
+        return f"{condition} AND {self._compare(term.field, sign, number)}"
+
+    def _bind_plain(self, value: Any) -> int:
+        self.parameters.append(value)
+        return len(self.parameters)
 
     def _bind(self, field: Field, value: Any) -> int:
-        self.parameters.append(self.comparands[field.name](value))
-        return len(self.parameters)
+        # A rank is no field of the record, and a plain number everywhere.
+        known = self.comparands.get(field.name)
+        return self._bind_plain(value if known is None else known(value))
 
     def _compare(self, field: Field, sign: str, number: int) -> str:
         left = self.dialect.compared(field)

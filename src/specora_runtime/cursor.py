@@ -18,7 +18,7 @@ import msgspec
 
 from .entity import Entity, Field, Type
 from .errors import BadQuery
-from .query import Filter, Sort
+from .query import Filter, Query, Sort
 
 _SEAL: Final = 16
 """Bytes of HMAC-SHA256 in front of the values."""
@@ -49,13 +49,21 @@ def set_cursor_secret(secret: bytes) -> None:
     _secret = secret
 
 
-def scope(entity: Entity, filters: Sequence[Filter], keys: Sequence[Sort]) -> bytes:
-    """What a cursor is bound to. The order of the filters is no part of it."""
-    conditions = sorted(
-        msgspec.msgpack.encode((one.field, one.op.value, one.value)) for one in filters
+def scope(entity: Entity, query: Query, keys: Sequence[Sort]) -> bytes:
+    """What a cursor is bound to. The order of filters, groups and words is no part of it."""
+    order = [(key.field, key.descending, key.nulls_first) for key in keys]
+    conditions = _signature(query.filters)
+    groups = sorted(map(_signature, query.groups))
+    return msgspec.msgpack.encode(
+        (entity.name, order, conditions, groups, sorted(query.search), query.deleted)
     )
-    order = [(key.field, key.descending) for key in keys]
-    return msgspec.msgpack.encode((entity.name, order, conditions))
+
+
+def _signature(filters: Sequence[Filter]) -> list[bytes]:
+    return sorted(
+        msgspec.msgpack.encode((one.field, one.path, one.op.value, one.value))
+        for one in filters
+    )
 
 
 def seal(bound_to: bytes, values: Sequence[Any]) -> str:

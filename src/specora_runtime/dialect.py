@@ -13,10 +13,17 @@ from .entity import Field, Type
 
 
 class Order(NamedTuple):
-    """One term of an ordering. NULL counts as greater than every value."""
+    """One term of an ordering."""
 
     field: Field
     descending: bool = False
+    nulls_first: bool | None = None
+    """Where NULL comes; `None` takes it for greater than every value."""
+
+    @property
+    def leads_with_null(self) -> bool:
+        """Whether rows with NULL come before the others."""
+        return self.descending if self.nulls_first is None else self.nulls_first
 
 
 class Dialect(ABC):
@@ -98,10 +105,10 @@ class Dialect(ABC):
         return self.column(field, table)
 
     def order(self, terms: Sequence[Order], table: str = "") -> str:
-        """The terms of an ORDER BY: NULL last, or first when descending.
+        """The terms of an ORDER BY.
 
-        The clause is left out for columns without NULL, where it would keep SQLite from
-        using an index.
+        The place of NULL is left out for columns without it, where it would keep SQLite
+        from using an index.
         """
         return ", ".join(self._term(term, table) for term in terms)
 
@@ -109,7 +116,7 @@ class Dialect(ABC):
         text = self.compared(term.field, table) + (" DESC" if term.descending else "")
         if term.field.required:
             return text
-        return text + (" NULLS FIRST" if term.descending else " NULLS LAST")
+        return text + (" NULLS FIRST" if term.leads_with_null else " NULLS LAST")
 
     def after(
         self, terms: Sequence[Order], parameters: Sequence[int | None], table: str = ""
@@ -154,11 +161,12 @@ class Dialect(ABC):
     def _beyond(self, term: Order, n: int | None, table: str) -> str:
         column = self.compared(term.field, table)
         if n is None:
-            return f"{column} IS NOT NULL" if term.descending else "1 = 0"
-        if term.descending:
-            return f"{column} < {self.parameter(term.field, n)}"
-        greater = f"{column} > {self.parameter(term.field, n)}"
-        return greater if term.field.required else f"({greater} OR {column} IS NULL)"
+            return f"{column} IS NOT NULL" if term.leads_with_null else "1 = 0"
+        sign = "<" if term.descending else ">"
+        further = f"{column} {sign} {self.parameter(term.field, n)}"
+        if term.field.required or term.leads_with_null:
+            return further
+        return f"({further} OR {column} IS NULL)"
 
 
 _CASTS: dict[Type, str] = {

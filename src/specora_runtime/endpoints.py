@@ -20,9 +20,11 @@ from .expansions import Catalog
 from .identity import etag
 from .links import Renderer, encode, renderer, self_path
 from .operations import Collection, List, Operation, Read
+from .paging import chosen, content_of, link_header
 from .parameters import pairs_of, refuse_parameters
 from .problems import NotFound
-from .query_string import once, parse_query
+from .query import Query
+from .query_string import parse_query, parse_read
 from .relations import Expansion
 from .repository import Repository
 from .security import Authenticator, authorize
@@ -30,6 +32,9 @@ from .tenancy import Tenancy
 
 Endpoint: TypeAlias = Callable[[Request, str], Awaitable[Response]]
 """Answers a request for the record of a key, which is empty for a collection."""
+
+EVERYTHING: Final = Query()
+"""Asks for the whole of a record."""
 
 JSON: Final = (b"content-type", b"application/json")
 _TAG: Final = re.compile(r'"([^"]*)"')
@@ -84,26 +89,19 @@ class Context:
         status: int,
         record: Record,
         *headers: tuple[bytes, bytes],
-        expand: tuple[Expansion, ...] = (),
+        query: Query = EVERYTHING,
     ) -> Answer:
-        """The representation of a record with its ETag."""
+        """The representation of a record, as far as `query` asks for it, with its ETag."""
         tag = (b"etag", etag(record, self.entity).encode())
         if status == 204:
             return Answer(status, b"", tag, *headers)
-        show = self.catalog.renderer(self.render, expand)
+        own = chosen(self.render, self.entity, query)
+        show = self.catalog.renderer(own, query.expand)
         return Answer(status, encode(show(record)), JSON, tag, *headers)
 
     def parse_expand(self, text: str) -> tuple[Expansion, ...]:
         """What `expand` asks for. Raises `BadQuery`."""
         return self.catalog.parse(self.entity, text)
-
-    def expansions(self, scope: Scope) -> tuple[Expansion, ...]:
-        """What a read of one record shows along with it. Raises `BadQuery`."""
-        if not scope["query_string"]:
-            return ()
-        refuse_parameters(scope, ("expand",))
-        given = once(pairs_of(scope))
-        return self.parse_expand(given["expand"]) if given else ()
 
     async def admit(self, request: Request, operation: Operation) -> Caller:
         """The caller, who may call the operation; refuses a query string."""
@@ -163,13 +161,11 @@ def list_endpoint(context: Context, operation: List) -> Endpoint:
         query = parse_query(entity, pairs, operation.filters, context.parse_expand)
         context.catalog.admit(query.expand, caller)
         page = await repository.page(query, caller=caller)
-        show = context.catalog.renderer(render, query.expand)
-        content = {
-            "items": [show(record) for record in page.items],
-            "total": page.total,
-            "next_cursor": page.next_cursor,
-        }
-        return Answer(operation.status, encode(content), JSON)
+        own = chosen(render, entity, query)
+        show = context.catalog.renderer(own, query.expand)
+        content = content_of(page, [show(record) for record in page.items])
+        link = (b"link", link_header(request.scope, query, page))
+        return Answer(operation.status, encode(content), JSON, link)
 
     return serve
 
@@ -179,17 +175,18 @@ def read_endpoint(context: Context, operation: Read) -> Endpoint:
 
     async def serve(request: Request, key: str) -> Response:
         caller = await authorize(context.auth, request, operation.roles)
-        expand = context.expansions(request.scope)
-        context.catalog.admit(expand, caller)
-        record = await context.repository.get(key, caller=caller, expand=expand)
+        pairs = pairs_of(request.scope)
+        query = parse_read(context.entity, pairs, context.parse_expand)
+        context.catalog.admit(query.expand, caller)
+        record = await context.repository.get(key, caller=caller, expand=query.expand)
         if record is None:
             raise context.missing()
         known = request.headers.get("if-none-match")
         # The tag is that of the record alone: it does not tell what is shown beside it.
-        if known is not None and not expand:
+        if known is not None and not query.expand:
             tag = etag(record, context.entity)
             if known.strip() == "*" or tag.strip('"') in _TAG.findall(known):
                 return Answer(304, b"", (b"etag", tag.encode()))
-        return context.answer(operation.status, record, expand=expand)
+        return context.answer(operation.status, record, query=query)
 
     return serve

@@ -160,6 +160,18 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Full-text search over some fields."""
+
+    fields: tuple[str, ...]
+    """In the order of their weight."""
+    index: str
+    """Name of the index in the schema: on SQLite, of the table of words."""
+    column: str = "search_vector"
+    """On PostgreSQL, the column that holds the words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetField:
     """Store a value with a write."""
 
@@ -245,6 +257,7 @@ class Entity:
     """Name of the field that holds the time of deletion; empty when rows are really deleted."""
     tenant: str = ""
     """Name of the field that holds the tenant; empty when records belong to none."""
+    search: Search | None = None
     path: str = ""
     """Path of the collection (`/tickets`), for links; empty when no route serves the entity."""
     expressions: tuple[str, ...] = ()

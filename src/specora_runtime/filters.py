@@ -12,14 +12,21 @@ from typing import Any
 from .entity import Entity, Field, Type
 from .enums import legal_values
 from .errors import BadQuery
-from .grammar import PARAMETERS, RESERVED, operators_of
+from .grammar import GROUP, HOLDERS, NESTED, RESERVED, operators_of, parameters_of
 from .hints import nearest, quoted
-from .query import MAX_ITEMS, Filter, Op
+from .query import MAX_ITEMS, MAX_LEVELS, Filter, Op
 from .values import check_text, native, parse, parse_item
+
+INSIDE = Field(name="value", type=Type.TEXT)
+"""Reads values below a path."""
 
 _LISTS = frozenset({Op.IN, Op.NIN, Op.BETWEEN})
 _PARTIAL = frozenset({Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH})
-_PARAMETER = re.compile(r"([^\[\]]+)(?:\[([^\[\]]*)\])?")
+_NAME = r"(?:[^\[\]\\]|\\[\s\S])+"
+_PARAMETER = re.compile(rf"({_NAME})(?:\[([^\[\]]*)\])?")
+_GROUP = re.compile(rf"{GROUP}\[({_NAME})\]\[({_NAME})\](\[[^\[\]]*\])?")
+_KEY = re.compile(r"(?:[^.\\]|\\[\s\S])*")
+_ESCAPED = re.compile(r"\\([\s\S])")
 _PIECE = re.compile(r"(?:[^,\\]|\\[\s\S]?)*")
 _ESCAPE = re.compile(r"\\([\\,])")
 
@@ -48,16 +55,24 @@ def filters_of(entity: Entity, conditions: Mapping[str, Any]) -> tuple[Filter, .
 
     A text is read as in a query string; other values are native, `None` asks for nulls.
     """
-    filters: list[Filter] = []
-    for name, value in conditions.items():
-        field, op = _target(entity, name, None)
-        if value is None and "[" not in name:
-            filters.append(Filter(field.name, Op.NULL, True))
-        elif isinstance(value, str):
-            filters.append(Filter(field.name, op, _value(name, field, op, value)))
-        else:
-            filters.append(Filter(field.name, op, _checked(name, field, op, value)))
-    return tuple(filters)
+    return tuple(_condition(entity, name, one) for name, one in conditions.items())
+
+
+def _condition(entity: Entity, name: str, value: Any) -> Filter:
+    field, path, op = _target(entity, name, name, None)
+    if value is None and "[" not in name:
+        return Filter(field.name, Op.NULL, True, path)
+    if isinstance(value, str):
+        return Filter(field.name, op, _read(name, field, path, op, value), path)
+    if path and not isinstance(value, bool):
+        many = isinstance(value, list | tuple)
+        text = ",".join(map(_written, value)) if many else _written(value)
+        return Filter(field.name, op, _read(name, field, path, op, text), path)
+    return Filter(field.name, op, _checked(name, field, op, value), path)
+
+
+def _written(value: Any) -> str:
+    return str(value).replace("\\", "\\\\").replace(",", "\\,")
 
 
 def _checked(name: str, field: Field, op: Op, value: Any) -> Any:
@@ -87,27 +102,88 @@ def _storable(field: Field, value: Any) -> bool:
 def read_filter(
     entity: Entity, name: str, text: str, filterable: tuple[str, ...] | None
 ) -> Filter:
-    field, op = _target(entity, name, filterable)
+    """The filter that a parameter asks for. Raises `BadQuery`."""
+    return _filter(entity, name, name, text, filterable)
+
+
+def label_of(name: str) -> str | None:
+    """The label of `or[LABEL][field][op]`; `None` for any other name."""
+    match = _GROUP.fullmatch(name)
+    return match[1] if match else None
+
+
+def read_alternative(
+    entity: Entity, name: str, text: str, filterable: tuple[str, ...] | None
+) -> Filter:
+    """The filter that a parameter of an `or` group asks for. Raises `BadQuery`."""
+    match = _GROUP.fullmatch(name)
+    assert match is not None
+    return _filter(entity, name, match[2] + (match[3] or ""), text, filterable)
+
+
+def _filter(
+    entity: Entity,
+    name: str,
+    target: str,
+    text: str,
+    filterable: tuple[str, ...] | None,
+) -> Filter:
+    field, path, op = _target(entity, name, target, filterable)
     if name in RESERVED:
         raise _unknown(name, f"did you mean `{name}[eq]`?")
-    return Filter(field.name, op, _value(name, field, op, text))
+    return Filter(field.name, op, _read(name, field, path, op, text), path)
 
 
 def _target(
-    entity: Entity, name: str, filterable: tuple[str, ...] | None
-) -> tuple[Field, Op]:
-    match = _PARAMETER.fullmatch(name)
-    field = visible_field(entity, match[1]) if match else None
-    open_to_filters = filterable is None or (match and match[1] in filterable)
+    entity: Entity, name: str, target: str, filterable: tuple[str, ...] | None
+) -> tuple[Field, tuple[str, ...], Op]:
+    """Field, path and operator of `target`, which stands in the parameter `name`."""
+    match = _PARAMETER.fullmatch(target)
+    first, *path = _keys(match[1]) if match else (target,)
+    field = visible_field(entity, first) if match else None
+    open_to_filters = filterable is None or first in filterable
     if match is None or field is None or not open_to_filters:
         legal = [
             one.name
             for one in entity.visible
             if filterable is None or one.name in filterable
         ]
-        near = nearest(match[1] if match else name, (*legal, *PARAMETERS))
-        raise _unknown(name, near)
-    return field, _operator(name, field, "eq" if match[2] is None else match[2])
+        raise _unknown(name, nearest(first, (*legal, *parameters_of(entity))))
+    if path:
+        _check_path(name, field, path)
+    legal_ops = NESTED if path else operators_of(field)
+    op = _operator(name, field, legal_ops, "eq" if match[2] is None else match[2])
+    return field, tuple(path), op
+
+
+def _keys(text: str) -> list[str]:
+    r"""The keys of a dotted path; `\.` is a dot in a key.
+
+    >>> _keys(r"a.b\.c")
+    ['a', 'b.c']
+    """
+    if "." not in text and "\\" not in text:
+        return [text]
+    keys: list[str] = []
+    at = 0
+    while at <= len(text):
+        match = _KEY.match(text, at)
+        assert match is not None  # the pattern matches the empty text
+        keys.append(_ESCAPED.sub(r"\1", match[0]))
+        at = match.end() + 1
+    return keys
+
+
+def _check_path(name: str, field: Field, path: list[str]) -> None:
+    if field.type not in HOLDERS:
+        raise _unknown(name, f"`{field.name}` holds a value of type {field.type.value}")
+    if "" in path or len(path) > MAX_LEVELS:
+        raise _unknown(name, f"a path has 1 to {MAX_LEVELS} keys, none of them empty")
+    try:
+        for key in path:
+            check_text(key)
+    except ValueError as fault:
+        raise _unknown(name, str(fault)) from fault
 
 
 def _unknown(name: str, help: str) -> BadQuery:
@@ -125,8 +201,7 @@ def visible_field(entity: Entity, name: str) -> Field | None:
     return None if field is None or field.sensitive else field
 
 
-def _operator(name: str, field: Field, text: str) -> Op:
-    legal = operators_of(field)
+def _operator(name: str, field: Field, legal: frozenset[Op], text: str) -> Op:
     names = [op.value for op in Op if op in legal]
     if text in names:
         return Op(text)
@@ -139,6 +214,11 @@ def _operator(name: str, field: Field, text: str) -> Op:
         fault,
         nearest(text, names),
     )
+
+
+def _read(name: str, field: Field, path: tuple[str, ...], op: Op, text: str) -> Any:
+    # A value inside an object may be of any type, so it stays the text that it is.
+    return _value(name, INSIDE if path else field, op, text)
 
 
 def _value(name: str, field: Field, op: Op, text: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from .entity import Field, Type
+from .entity import Entity, Field, Type
 from .query import Op
 
 _EQUALITY = frozenset({Op.EQ, Op.NE, Op.IN, Op.NIN, Op.NULL})
@@ -38,17 +38,48 @@ SORTABLE: Final = frozenset(kind for kind, ops in OPERATORS.items() if Op.GT in 
 }
 """Types whose values have one order on every store."""
 
-PARAMETERS: Final = ("limit", "offset", "cursor", "sort", "expand")
-"""The parameters of a list besides its filters."""
+NESTED: Final = _PATTERN
+"""Legal operators for a value inside an object, whose type is known only when it is read."""
 
-RESERVED: Final = frozenset({*PARAMETERS, "count", "q", "fields"})
+HOLDERS: Final = frozenset({Type.OBJECT, Type.JSON})
+"""Types whose values a path leads into."""
+
+PARAMETERS: Final[Mapping[str, str]] = {
+    "limit": "how many items a page has at most",
+    "offset": "how many items to leave out; not together with `cursor`",
+    "cursor": "`next_cursor` of the page before, for the same order, filters and search",
+    "sort": "fields to sort by; `-` in front reverses, `:nullsfirst` or `:nullslast` behind "
+    "places nulls",
+    "fields": "the fields to show; the key and `_links` always come along",
+    "count": "what `total` tells: `exact`, `estimated` or `none`",
+    "expand": "related records to show along with each record",
+    "q": "words that all occur in the fields that are searched",
+}
+"""The parameters of a list besides its filters, and what each says."""
+
+NULLS_FIRST: Final = "nullsfirst"
+PLACES: Final = (NULLS_FIRST, "nullslast")
+"""Where `sort` puts nulls: `sort=-due:nullslast`."""
+
+READ_PARAMETERS: Final = ("fields", "expand")
+"""The parameters of a single record."""
+
+RESERVED: Final = frozenset(PARAMETERS)
 """Names that mean something else than the field of that name."""
 
-_NESTED = frozenset({Type.ARRAY, Type.OBJECT, Type.JSON})
+GROUP: Final = "or"
+"""First word of the filters of which one is enough: `or[LABEL][field][op]`."""
+
+_STRUCTURED = frozenset({Type.ARRAY, Type.OBJECT, Type.JSON})
 
 
 def operators_of(field: Field) -> frozenset[Op]:
     """The operators by which a list can be filtered on a field."""
-    if field.type is Type.ARRAY and field.items in _NESTED:
+    if field.type is Type.ARRAY and field.items in _STRUCTURED:
         return _NULL
     return OPERATORS[field.type]
+
+
+def parameters_of(entity: Entity) -> tuple[str, ...]:
+    """The parameters of a list of records, besides its filters."""
+    return tuple(name for name in PARAMETERS if name != "q" or entity.search)

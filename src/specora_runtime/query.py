@@ -16,6 +16,10 @@ MAX_OFFSET: Final = 2**63 - 1
 MAX_FILTERS: Final = 64
 """Bounds the depth of one statement; SQLite refuses expressions deeper than 1000."""
 MAX_SORTS: Final = 16
+MAX_WORDS: Final = 16
+"""Most words of one search."""
+MAX_LEVELS: Final = 16
+"""Most keys of one path into an object."""
 MAX_ITEMS: Final = 1000
 """Most elements of one comma list."""
 
@@ -46,7 +50,9 @@ class Filter:
     op: Op
     value: Any
     """Native value; a tuple of them for `in`, `nin`, `between` and `contains` of an
-    array; a boolean for `null`."""
+    array; a boolean for `null`. Below a path values are texts."""
+    path: tuple[str, ...] = ()
+    """Keys that lead from the field's object to a value inside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,16 @@ class Sort:
 
     field: str
     descending: bool = False
+    nulls_first: bool | None = None
+    """Where nulls come; `None` takes null for the greatest value."""
+
+
+class Count(StrEnum):
+    """What a page tells about the number of all records."""
+
+    EXACT = "exact"
+    NONE = "none"
+    ESTIMATED = "estimated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,10 @@ class Query:
     """Which records of a collection, in which order, from where."""
 
     filters: tuple[Filter, ...] = ()
+    groups: tuple[tuple[Filter, ...], ...] = ()
+    """Alternatives: of each group at least one filter holds."""
+    search: tuple[str, ...] = ()
+    """Words, as `words.split_words` gives them, that all occur."""
     sort: tuple[Sort, ...] = ()
     """The keys that the client names; the primary key always follows them."""
     limit: int = DEFAULT_LIMIT
@@ -71,6 +91,9 @@ class Query:
     """Which softly deleted records are among them."""
     expand: tuple[Expansion, ...] = ()
     """What is shown along with each record."""
+    fields: tuple[str, ...] | None = None
+    """The fields to show besides the key; `None` shows all."""
+    count: Count = Count.EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +101,6 @@ class Page:
     """One page of records."""
 
     items: list[Record]
-    total: int
-    """How many records pass the filters, on all pages."""
+    total: int | None
+    """How many records pass the filters, on all pages; `None` where nobody counted."""
     next_cursor: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from .changes import Change
@@ -15,9 +16,11 @@ from .entity import ANONYMOUS, Caller, Entity, Record
 from .errors import BadQuery
 from .filters import filters_of
 from .identity import parse_key
-from .query import DEFAULT_LIMIT, MAX_OFFSET, Page, Query
+from .listing import key_field, order_of
+from .query import DEFAULT_LIMIT, MAX_OFFSET, Count, Page, Query
 from .relations import Expansion
-from .sql import Table, order_of, table_of
+from .search import RANK
+from .sql import Table, planned_rows, table_of
 from .visibility import Deleted, Sight, sight_of
 
 
@@ -157,21 +160,23 @@ class SqlRepository(Repository):
         if query is None:
             wanted = filters_of(self.entity, filters or {})
             query = Query(filters=wanted, limit=limit, offset=offset)
+        query = replace(query, count=Count.EXACT)
         sight = sight_of(caller, query.deleted)
-        rows = await self._rows(query, query.limit, sight)
-        return rows, await self._total(query, rows, sight)
+        rows, _ = await self._rows(query, query.limit, sight)
+        return rows, await self._total(query, rows, sight) or 0
 
     async def page(self, query: Query, *, caller: Caller = ANONYMOUS) -> Page:
         # One row more than asked for tells whether there is a next page.
         sight = sight_of(caller, query.deleted)
-        rows = await self._rows(query, query.limit + 1, sight)
+        rows, ranks = await self._rows(query, query.limit + 1, sight)
         more = len(rows) > query.limit
         items = rows[: query.limit]
-        keys = order_of(self.entity, query.sort)
+        keys = order_of(self.entity, query)
         next_cursor = None
         if more and items:
-            bound_to = scope(self.entity, query.filters, keys)
-            next_cursor = seal(bound_to, [items[-1][key.field] for key in keys])
+            last = items[-1] | {RANK.name: ranks[query.limit - 1] if ranks else None}
+            bound_to = scope(self.entity, query, keys)
+            next_cursor = seal(bound_to, [last[key.field] for key in keys])
         return Page(items, await self._total(query, rows, sight), next_cursor)
 
     async def get(
@@ -265,28 +270,38 @@ class SqlRepository(Repository):
 
     async def _rows(
         self, query: Query, limit: int, sight: Sight
-    ) -> builtins.list[Record]:
+    ) -> tuple[builtins.list[Record], builtins.list[int]]:
+        """The records of a page, and their ranks where a search orders them."""
         if not (0 <= limit <= MAX_OFFSET and 0 <= query.offset <= MAX_OFFSET):
             raise BadQuery("limit", "`limit` and `offset` count rows", "out-of-range")
         table = self._table
         after = None if query.cursor is None else self._after(query, query.cursor)
         text, parameters = table.page(query, limit, sight, after)
         rows = await self.database.fetch(text, *parameters)
+        ranked = bool(query.search) and not query.sort
+        ranks = [row.pop(RANK.name) for row in rows] if ranked else []
         read = table.reader(query.expand)
-        return [read(row) for row in rows]
+        return [read(row) for row in rows], ranks
 
     def _after(self, query: Query, cursor: str) -> tuple[Any, ...]:
-        keys = order_of(self.entity, query.sort)
-        fields = [self.entity.by_name[key.field] for key in keys]
-        return unseal(scope(self.entity, query.filters, keys), fields, cursor)
+        keys = order_of(self.entity, query)
+        fields = [key_field(self.entity, key.field) for key in keys]
+        return unseal(scope(self.entity, query, keys), fields, cursor)
 
     async def _total(
         self, query: Query, rows: builtins.list[Record], sight: Sight
-    ) -> int:
+    ) -> int | None:
+        if query.count is Count.NONE:
+            return None
         # Rows that end before the limit end the collection, and need no second statement.
         ended = len(rows) < query.limit and (rows or not query.offset)
         if ended and query.cursor is None:
             return query.offset + len(rows)
+        if query.count is Count.ESTIMATED and self._table.estimates:
+            text, parameters = self._table.estimate(query, sight)
+            planned = await self.database.fetch(text, *parameters)
+            seen = query.offset + len(rows) if rows else 0
+            return max(planned_rows(planned[0]["QUERY PLAN"]), seen)
         text, parameters = self._table.count(query, sight)
         counted = await self.database.fetch(text, *parameters)
         return int(counted[0]["total"])

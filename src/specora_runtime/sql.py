@@ -11,10 +11,13 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
 
+import msgspec
+
 from .conditions import Where
-from .database import Dialect, Order, Row
+from .database import Dialect, Row
 from .entity import Entity, Field, Record
-from .query import Filter, Op, Query, Sort
+from .listing import Listing
+from .query import Filter, Op, Query
 from .relations import Expansion
 from .sql_related import Related, related_reader
 from .values import Codec, comparand, decoder, encoder
@@ -35,12 +38,6 @@ def lock(dialect: Dialect, strength: str) -> str:
     SQLite has one writer at a time and needs none.
     """
     return f" FOR {strength}" if dialect.name == "postgresql" else ""
-
-
-def order_of(entity: Entity, sort: Sequence[Sort]) -> tuple[Sort, ...]:
-    """`sort` with the primary key behind it, which makes the order total."""
-    named = {key.field for key in sort}
-    return (*sort, *(Sort(name) for name in entity.key if name not in named))
 
 
 class Table:
@@ -140,7 +137,7 @@ class Table:
             Filter(name, Op.EQ, value)
             for name, value in zip(self.entity.key, key, strict=True)
         ]
-        where = Where(self.entity, self.dialect, self.comparands, sight, filters)
+        where = self._where(Query(filters=tuple(filters)), sight)
         text = f"SELECT {self._shown(expand, where)} FROM {self.name}{where}"
         return text, where.parameters
 
@@ -254,26 +251,33 @@ class Table:
     ) -> Statement:
         """`limit` rows of `query`, behind the row whose sort keys hold `after`."""
         where = self._where(query, sight)
-        keys = order_of(self.entity, query.sort)
-        terms = [Order(self.entity.by_name[key.field], key.descending) for key in keys]
-        if after is not None:
-            where.follow(terms, after)
-        text = (
-            f"SELECT {self._shown(query.expand, where)} FROM {self.name}{where}"
-            f" ORDER BY {self.dialect.order(terms)}"
-            f" LIMIT {where.number(limit)}"
-        )
-        if query.offset:
-            text += f" OFFSET {where.number(query.offset)}"
-        return text, where.parameters
+        columns = self._shown(query.expand, where)
+        return Listing(self, query, where, columns).statement(limit, after)
 
     def _where(self, query: Query, sight: Sight) -> Where:
-        return Where(self.entity, self.dialect, self.comparands, sight, query.filters)
+        return Where(self.entity, self.dialect, self.comparands, sight, query)
 
     def count(self, query: Query, sight: Sight) -> Statement:
         """How many rows pass the filters of `query`."""
         where = self._where(query, sight)
         return f"SELECT COUNT(*) AS total FROM {self.name}{where}", where.parameters
+
+    @property
+    def estimates(self) -> bool:
+        """Whether the database knows about how many rows a statement would find."""
+        return self.dialect.name == "postgresql"
+
+    def estimate(self, query: Query, sight: Sight) -> Statement:
+        """What PostgreSQL's planner expects `count` to find, as JSON."""
+        where = self._where(query, sight)
+        text = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {self.name}{where}"
+        return text, where.parameters
+
+
+def planned_rows(plan: Any) -> int:
+    """How many rows the plan of `Table.estimate` expects."""
+    tree = msgspec.json.decode(plan) if isinstance(plan, str) else plan
+    return int(tree[0]["Plan"]["Plan Rows"])
 
 
 _KINDS: Final[dict[tuple[Deleted, bool], Sight]] = {

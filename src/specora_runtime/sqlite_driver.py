@@ -18,6 +18,7 @@ from .errors import (
     Unavailable,
     UniqueViolation,
 )
+from .sqlite_json import FUNCTIONS
 from .wire import duration_parts
 
 BUSY_SECONDS = 5.0
@@ -28,7 +29,7 @@ _NAMED = re.compile(r"constraint failed: (?:index ')?(.*?)'?$")
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """A connection in autocommit mode, with this runtime's collations."""
+    """A connection in autocommit mode, with this runtime's collations and functions."""
     try:
         connection = sqlite3.connect(
             path,
@@ -42,6 +43,8 @@ def connect(path: str) -> sqlite3.Connection:
     connection.create_collation("DECIMAL", _ordering(_decimal_key))
     connection.create_collation("DURATION", _ordering(_duration_key))
     connection.create_function("exact", 1, _exact, deterministic=True)
+    for name, function in FUNCTIONS.items():
+        connection.create_function(name, 2, function, deterministic=True)
     run(connection, "PRAGMA foreign_keys = ON")
     run(connection, "PRAGMA synchronous = NORMAL")
     return connection

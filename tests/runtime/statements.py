@@ -12,6 +12,7 @@ NOT_OVER_ROWS: Final = frozenset(
     {
         "columns",
         "equal",
+        "estimates",
         "insert",
         "insert_returning",
         "inserted",
@@ -55,6 +56,7 @@ def calls(table: Table, sight: Sight) -> dict[str, list[tuple[str, list[Any]]]]:
             table.page(Query(), 1, sight, key),
         ],
         "count": [table.count(Query(), sight)],
+        "estimate": [table.estimate(Query(), sight)],
     }
 
 

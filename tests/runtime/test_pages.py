@@ -117,7 +117,7 @@ def test_a_cursor_is_valid_where_it_was_made(store: Store) -> None:
 
 
 def test_a_secret_is_shared_by_processes() -> None:
-    bound_to = cursors.scope(SAMPLE, (), (Sort("key"),))
+    bound_to = cursors.scope(SAMPLE, Query(), (Sort("key"),))
     fields = [SAMPLE.by_name["key"]]
     before = cursors.seal(bound_to, [1])
     cursors.set_cursor_secret(b"s" * 32)
@@ -155,22 +155,29 @@ ROWS = st.fixed_dictionaries(
 )
 
 SORTS = st.lists(
-    st.builds(Sort, st.sampled_from((*KEYS, "key")), st.booleans()),
+    st.builds(
+        Sort,
+        st.sampled_from((*KEYS, "key")),
+        st.booleans(),
+        st.sampled_from([None, True, False]),
+    ),
     max_size=4,
     unique_by=lambda key: key.field,
 )
 
 
 def compared(sort: tuple[Sort, ...]) -> Any:
-    """The order of records; a null is greater than every value."""
+    """The order of records; a null is greater than every value, or where it is put."""
 
     def compare(one: Record, other: Record) -> int:
         for key in (*sort, Sort("key")):
             a, b = one[key.field], other[key.field]
             if a == b:
                 continue
-            less = b is None if a is None or b is None else a < b
-            return -1 if less != key.descending else 1
+            if a is None or b is None:
+                first = key.descending if key.nulls_first is None else key.nulls_first
+                return -1 if (a is None) == first else 1
+            return -1 if (a < b) != key.descending else 1
         return 0
 
     return cmp_to_key(compare)

@@ -30,7 +30,7 @@ def only(entity: Entity, name: str, text: str) -> Filter:
 
 
 def test_nothing_asked() -> None:
-    assert parse_query(TICKET, []) == Query((), (), limit=100, offset=0, cursor=None)
+    assert parse_query(TICKET, []) == Query()
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,25 @@ def test_everything_together() -> None:
         ([("state[eq", "new")], "unknown-parameter", None),
         ([("state[eq][ne]", "new")], "unknown-parameter", None),
         ([("", "x")], "unknown-parameter", None),
-        ([("count", "exact")], "unknown-parameter", None),
-        ([("fields", "id")], "unknown-parameter", None),
+        ([("count", "exakt")], "bad-value", "did you mean `exact`?"),
+        ([("fields", "subjet")], "unknown-field", "did you mean `subject`?"),
+        ([("fields", "")], "empty-fields", None),
+        ([("fields", "id,id")], "duplicate-field", None),
         ([("q", "x")], "unknown-parameter", None),
+        ([("sort", "subject:nullsfrist")], "bad-value", "did you mean `nullsfirst`?"),
+        ([("sort", "subject:")], "bad-value", None),
+        ([("or[a][stat]", "new")], "unknown-parameter", "did you mean `state`?"),
+        ([("or[a][state][eqq]", "new")], "unknown-operator", "did you mean `eq`?"),
+        ([("or[a][quantity]", "x")], "bad-value", None),
+        ([("or[][state]", "new")], "unknown-parameter", None),
+        ([("or[state]", "new")], "unknown-parameter", None),
+        ([("or", "new")], "unknown-parameter", None),
+        (
+            [("or[a][state]", "new"), ("or[a][state][eq]", "new")],
+            "repeated-parameter",
+            None,
+        ),
+        ([("subject.x", "new")], "unknown-parameter", None),
         ([("expand", "customer")], "unknown-parameter", None),
         ([("quantity[contains]", "1")], "illegal-operator", None),
         ([("quantity", "1.5")], "bad-value", None),
@@ -173,6 +189,10 @@ def test_values_without_an_order_do_not_sort(name: str) -> None:
         ("secret[null]", "true"),
         ("secret[nonsense]", "true"),
         ("sort", "secret"),
+        ("sort", "secret:nullsfirst"),
+        ("fields", "secret"),
+        ("or[a][secret]", "true"),
+        ("secret.key", "true"),
     ],
 )
 def test_a_sensitive_field_is_an_unknown_one(name: str, text: str) -> None:
@@ -194,11 +214,9 @@ def test_a_field_may_be_called_like_a_parameter() -> None:
 
 
 def test_a_field_called_like_a_refused_parameter_is_named_in_full() -> None:
-    counted = Entity(
-        name="x", table="x", fields=(Field(name="count", type=Type.INTEGER),)
-    )
-    assert refused(counted, ("count", "5")).help == "did you mean `count[eq]`?"
-    assert only(counted, "count[eq]", "5") == Filter("count", Op.EQ, 5)
+    counted = Entity(name="x", table="x", fields=(Field(name="q", type=Type.INTEGER),))
+    assert refused(counted, ("q", "5")).help == "did you mean `q[eq]`?"
+    assert only(counted, "q[eq]", "5") == Filter("q", Op.EQ, 5)
 
 
 def test_filters_and_sorts_are_bounded() -> None:

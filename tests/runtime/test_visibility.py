@@ -14,6 +14,7 @@ import specora_runtime.sql as sql
 from specora_runtime.conditions import Where
 from specora_runtime.database import POSTGRESQL, SQLITE, Dialect
 from specora_runtime.entity import ANONYMOUS, Caller, Entity, Field, Type
+from specora_runtime.query import Query
 from specora_runtime.sql import Table, table_of
 from specora_runtime.visibility import (
     EVERYTHING,
@@ -139,7 +140,7 @@ def test_joined_tables_share_the_parameter() -> None:
     )
     assert row_predicate(FOLDER, SQLITE, sight, 3, "f") == '"f"."deleted_at" IS NULL'
     table = table_of(NOTE, SQLITE)
-    where = Where(NOTE, SQLITE, table.comparands, sight, ())
+    where = Where(NOTE, SQLITE, table.comparands, sight, Query())
     assert where.predicate(NOTE, "n").startswith('"n"."tenant_id" = ?1 AND')
     assert where.predicate(FOLDER, "f") == '"f"."deleted_at" IS NULL'
     assert where.parameters == ["acme"]

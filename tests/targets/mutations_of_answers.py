@@ -52,8 +52,8 @@ LISTS = (
         "agents::Listing",
         (
             "query_string.py",
-            "        if name not in PARAMETERS:\n",
-            '        if name not in PARAMETERS and name.partition("[")[0] in entity.by_name:\n',
+            "        if name in legal:\n",
+            '        if name in legal or name.partition("[")[0] not in entity.by_name:\n',
         ),
     ),
     mutation(
@@ -66,8 +66,8 @@ LISTS = (
         "customers::Listing",
         (
             "dialect.py",
-            '(" NULLS FIRST" if term.descending',
-            '(" NULLS FIRST" if not term.descending',
+            "return self.descending if self.nulls_first is None else self.nulls_first",
+            "return not self.descending",
         ),
     ),
     mutation(
@@ -91,7 +91,11 @@ LISTS = (
     mutation(
         "the offset is ignored",
         "agents::Listing",
-        ("sql.py", "        if query.offset:\n", "        if False:\n"),
+        (
+            "listing.py",
+            "            if self.query.offset:\n",
+            "            if False:\n",
+        ),
     ),
     mutation(
         "a cursor repeats its last record",

@@ -116,6 +116,7 @@ class Describer:
                 found += self.filters.of(entity, endpoint)
             case Operation.READ:
                 found += self._expand(entity)
+                found.append(self.filters.fields(entity))
                 found.append(section.add(parameters.IF_NONE_MATCH, "If-None-Match"))
             case Operation.CREATE | Operation.BULK:
                 pass
@@ -176,7 +177,9 @@ class Describer:
         if operation is Operation.DELETE:
             return responses.success(done, None)
         if operation is Operation.LIST:
-            return responses.success(done, schemas.page(entity, self.components))
+            link = {"Link": self._header("Link", responses.LINK)}
+            page = schemas.page(entity, self.components)
+            return responses.success(done, page, headers=link)
         if operation is Operation.BULK:
             return responses.success(done, schemas.results(entity, self.components))
         headers = {"ETag": self._header("ETag", responses.ETAG)}
@@ -186,7 +189,10 @@ class Describer:
             links = links_to(route, entity)
         if status == 204:
             return responses.success(done, None, headers=headers)
-        schema = schemas.representation(entity, self.components)
+        show = (
+            schemas.reading if operation is Operation.READ else schemas.representation
+        )
+        schema = show(entity, self.components)
         return responses.success(done, schema, headers=headers, links=links)
 
     def _header(self, name: str, header: dict[str, Any]) -> dict[str, str]:

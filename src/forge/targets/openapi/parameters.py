@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -85,6 +86,24 @@ PAGING: Final[dict[str, dict[str, Any]]] = {
         "schema": {"type": "string"},
     },
 }
+COUNT: Final = {
+    "name": "count",
+    "in": "query",
+    "description": "What `total` tells: `exact`, `estimated` (the database's guess where it has "
+    "one, no less than what was seen), or `none`, which leaves it out.",
+    "schema": {
+        "type": "string",
+        "enum": ["exact", "none", "estimated"],
+        "default": "exact",
+    },
+}
+SEARCH: Final = {
+    "name": "q",
+    "in": "query",
+    "description": "Words that all occur, whole and in any case, in the fields that are searched. "
+    "Without `sort`, records with words in earlier fields come first.",
+    "schema": {"type": "string", "minLength": 1},
+}
 IF_MATCH: Final = {
     "name": "If-Match",
     "in": "header",
@@ -146,9 +165,16 @@ class Filters:
         sortable = [f.name for f in _visible(entity) if f.type in SORTABLE]
         if sortable:
             found.append(_sort(sortable))
+        found += [self.fields(entity), section.add(COUNT, "count")]
         for field in filterable(entity, endpoint):
             found += self._of(field, entity)
         return found
+
+    def fields(self, entity: Entity) -> Schema:
+        """The choice of fields, which a list and a single record share."""
+        part = _fields([field.name for field in _visible(entity)])
+        name = f"{entity.name}.fields"
+        return self.components.parameters.add(part, name, f"{name}.shown")
 
     def _of(self, field: Field, entity: Entity) -> list[Schema]:
         signature = _signature(field)
@@ -264,17 +290,36 @@ def filterable(entity: Entity, endpoint: Endpoint) -> Iterable[Field]:
 
 
 def _sort(names: list[str]) -> dict[str, Any]:
-    keys = [key for name in names for key in (name, f"-{name}")]
+    legal = "|".join(map(re.escape, names))
     return {
         "name": "sort",
         "in": "query",
-        "description": "Fields to sort by, each at most once; `-` in front reverses the order.",
+        "description": "Fields to sort by, each at most once; `-` in front reverses the order, "
+        "`:nullsfirst` or `:nullslast` behind places nulls.",
         "explode": False,
         "schema": {
             "type": "array",
-            "items": {"type": "string", "enum": keys},
+            "items": {
+                "type": "string",
+                "pattern": f"^-?({legal})(:nullsfirst|:nullslast)?$",
+            },
             "minItems": 1,
             "maxItems": MAX_SORTS,
+            "uniqueItems": True,
+        },
+    }
+
+
+def _fields(names: list[str]) -> dict[str, Any]:
+    return {
+        "name": "fields",
+        "in": "query",
+        "description": "The fields to show; the key and `_links` always come along.",
+        "explode": False,
+        "schema": {
+            "type": "array",
+            "items": {"type": "string", "enum": names},
+            "minItems": 1,
             "uniqueItems": True,
         },
     }

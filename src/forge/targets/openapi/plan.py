@@ -15,6 +15,13 @@ from forge.targets.openapi.components import Components
 from forge.targets.openapi.operations import Describer
 from forge.targets.openapi.parameters import Filters
 
+_GRAMMAR = (
+    "Besides the parameters that are listed, a list takes alternatives, "
+    "`or[LABEL][field][operator]=value`: of those with one label one must hold. Below a field "
+    "that holds an object, `field.key=value` and `field.key[operator]=value` look inside it, "
+    "to any depth."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -61,7 +68,11 @@ def document(ir: Application, paths: dict[str, Any], described: dict[str, Any]) 
     whole: dict[str, Any] = {
         "openapi": "3.1.0",
         "x-generated": " ".join(generated_from(*(r.fqn for r in ir.routes))),
-        "info": {"title": title(ir.domain), "version": "1"},
+        "info": {
+            "title": title(ir.domain),
+            "version": "1",
+            "description": _GRAMMAR,
+        },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "tags": _tags(ir, secured=infra is not None),
         **({"security": auth.REQUIRED} if infra is not None else {}),

@@ -63,6 +63,10 @@ LOCATION: Final[Schema] = {
     "description": "The path of the new record.",
     "schema": {"type": "string", "format": "uri-reference"},
 }
+LINK: Final[Schema] = {
+    "description": "Other pages (RFC 8288): `first`, `next`, and with `offset` `prev` and `last`.",
+    "schema": {"type": "string"},
+}
 RETRY_AFTER: Final[Schema] = {
     "description": "Seconds to wait.",
     "schema": {"type": "integer", "minimum": 0},

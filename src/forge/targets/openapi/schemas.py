@@ -50,6 +50,12 @@ LINKS: Final[Schema] = {
     "additionalProperties": {"type": "string"},
     "readOnly": True,
 }
+PART: Final[Schema] = {
+    "type": "object",
+    "description": "Some fields of a record, where `fields` chooses them.",
+    "properties": {"_links": {"$ref": "#/components/schemas/Links"}},
+    "required": ["_links"],
+}
 
 
 def entity_name(entity: Entity) -> str:
@@ -75,23 +81,29 @@ def _record(entity: Entity, components: Components) -> dict[str, str]:
     return components.schemas.add(schema, name, f"{name}Record")
 
 
+def reading(entity: Entity, components: Components) -> dict[str, Any]:
+    """A record as a reader gets it: whole, or with the fields that `fields` chooses."""
+    part = components.schemas.add(PART, "Part")
+    return {"anyOf": [representation(entity, components), part]}
+
+
 def page(entity: Entity, components: Components) -> dict[str, str]:
     """One page of a list."""
     schema: Schema = {
         "type": "object",
         "properties": {
-            "items": {"type": "array", "items": representation(entity, components)},
+            "items": {"type": "array", "items": reading(entity, components)},
             "total": {
                 "type": "integer",
                 "minimum": 0,
-                "description": "How many records there are on all pages.",
+                "description": "How many records there are on all pages; not with `count=none`.",
             },
             "next_cursor": {
                 "type": ["string", "null"],
                 "description": "What `cursor` is on the next page; null on the last one.",
             },
         },
-        "required": ["items", "total", "next_cursor"],
+        "required": ["items", "next_cursor"],
     }
     return components.schemas.add(schema, f"{entity_name(entity)}Page")
 
