@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from forge.emit import manifest
@@ -35,8 +36,14 @@ def whole_tree(folder: Path) -> dict[str, str]:
     return {**files, manifest.NAME: manifest.manifest_text(ir.domain, entries)}
 
 
+_KIT = re.compile(r"clients/python/\w+_client/(_[a-z]\w*\.py)")
+"""Code of every Python client, in a package that is named after its domain."""
+
+
 def constant(path: str) -> Path | None:
     """The file that ships at `path` as it is; `None` where the contracts decide."""
+    if kit := _KIT.fullmatch(path):
+        return ROOT / "src" / "forge" / "targets" / "python_client" / "kit" / kit[1]
     for prefix, folder in CONSTANT.items():
         if path.startswith(prefix):
             return folder / path.removeprefix(prefix)

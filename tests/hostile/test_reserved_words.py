@@ -137,6 +137,8 @@ def test_linter_and_formatter_are_content(tree: Path) -> None:
 @pytest.mark.slow
 def test_types_are_strict(tree: Path) -> None:
     run(str(BIN / "mypy"), "--strict", "backend", "tests", folder=tree)
+    own = tree / "clients" / "python"
+    run(str(BIN / "mypy"), "--strict", "words_client", folder=own)
 
 
 def test_typescript_takes_the_types(tree: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
         "--quiet",
         "--isolated",
         "src/specora_runtime",
+        "src/forge/targets/python_client/kit",
     ),
     "layers": (str(BIN / "lint-imports"), "--no-logo"),
     "budgets": (sys.executable, "-m", "tests.quality.budgets"),

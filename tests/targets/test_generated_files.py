@@ -19,7 +19,7 @@ KNOWN = frozenset(
     {".py", ".json", ".yml", ".yaml", ".toml", ".sql", ".ts", ".txt", ".ini", ".md"}
 )
 UNNAMED = frozenset(
-    {"Dockerfile", "Dockerfile.healer", ".dockerignore", ".env.example"}
+    {"Dockerfile", "Dockerfile.healer", ".dockerignore", ".env.example", "py.typed"}
 )
 PARSERS: dict[str, Callable[[str], object]] = {
     ".json": json.loads,

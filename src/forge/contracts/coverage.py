@@ -39,7 +39,7 @@ class Fate(StrEnum):
 TARGETS = (
     ("service", "fastapi-prod"),
     ("schema", "postgres, sqlite"),
-    ("interface", "openapi, typescript"),
+    ("interface", "openapi, typescript, python-client"),
     ("containers", "docker"),
 )
 """The columns: a letter of a row for each."""

@@ -11,6 +11,13 @@ from forge.emit.names import pascal
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.bodies import accepted, changeable, demanded, writable
 from forge.ir.entities import Entity, Field
+from forge.ir.handlers import (
+    body_fields,
+    is_handled,
+    path_names,
+    shape_of,
+    takes_record,
+)
 from forge.ir.types import Operation
 from forge.targets.openapi.operations import join
 from forge.targets.openapi.parameters import (
@@ -25,7 +32,14 @@ class Answer(StrEnum):
     """What a call gives when all goes well."""
 
     PAGE = "page"
+    """What a list is asked for: one page, or all of them in turn."""
     RECORD = "record"
+    RECORDS = "records"
+    """One page, which is all that there is to ask for."""
+    FIELDS = "fields"
+    """An object of the fields of `Call.answered`."""
+    MESSAGE = "message"
+    """An object with a text called `message`."""
     NOTHING = "nothing"
     VALUE = "value"
     """Any JSON value."""
@@ -36,7 +50,7 @@ class Sent(StrEnum):
 
     NOTHING = "nothing"
     FIELDS = "fields"
-    """An object of the entity's fields, of `Call.body`."""
+    """An object of the fields of `Call.body`."""
     VALUE = "value"
     """Any JSON value."""
 
@@ -79,6 +93,7 @@ class Call:
     sent: Sent
     body: Body | None
     answer: Answer
+    answered: tuple[Field, ...] = ()
     filters: tuple[Field, ...] = ()
     narrowed: bool = False
     """Whether a list can be filtered on some fields only."""
@@ -97,13 +112,20 @@ _KEYED = frozenset(
 _WHOLE = frozenset({Operation.CREATE, Operation.REPLACE})
 _WITH_FIELDS = _WHOLE | {Operation.UPDATE, Operation.TRANSITION}
 _ANSWERS = {Operation.LIST: Answer.PAGE, Operation.DELETE: Answer.NOTHING}
+_SHAPES = {
+    "fields": Answer.FIELDS,
+    "entity": Answer.RECORD,
+    "list": Answer.RECORDS,
+    "message": Answer.MESSAGE,
+    "empty": Answer.NOTHING,
+}
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 
 
 def served(route: Route) -> Iterator[tuple[Endpoint, str]]:
     """The endpoints of a route that the interface describes, with their whole paths."""
     for endpoint in route.endpoints:
-        if endpoint.operation is not Operation.CUSTOM:
+        if endpoint.operation is not Operation.CUSTOM or is_handled(endpoint):
             yield endpoint, join(route.base_path, endpoint.path)
 
 
@@ -149,6 +171,7 @@ def _call(entity: Entity, endpoint: Endpoint, path: str, name: str) -> Call:
         sent=_sent(endpoint, body),
         body=body,
         answer=_answer(endpoint),
+        answered=tuple(endpoint.response.fields or ()),
         filters=tuple(filterable(entity, endpoint)) if lists else (),
         narrowed=lists and endpoint.filters is not None,
     )
@@ -157,12 +180,16 @@ def _call(entity: Entity, endpoint: Endpoint, path: str, name: str) -> Call:
 def _sent(endpoint: Endpoint, body: Body | None) -> Sent:
     if body is not None:
         return Sent.FIELDS
+    if is_handled(endpoint):
+        return Sent.NOTHING
     known = endpoint.operation in (*_KEYED, Operation.LIST)
     sends = endpoint.method in ("POST", "PUT", "PATCH")
     return Sent.VALUE if sends and not known else Sent.NOTHING
 
 
 def _answer(endpoint: Endpoint) -> Answer:
+    if is_handled(endpoint):
+        return _SHAPES[shape_of(endpoint)]
     if endpoint.response.status in (204, 205):
         return Answer.NOTHING
     known = endpoint.operation in (*_KEYED, Operation.CREATE)
@@ -172,20 +199,27 @@ def _answer(endpoint: Endpoint) -> Answer:
 def _keys(entity: Entity, endpoint: Endpoint, path: str) -> tuple[PathKey, ...]:
     names = names_in(path)
     found = [PathKey(name) for name in names]
+    own = tuple(f for f in map(entity.field, entity.primary_key) if f is not None)
     if names and endpoint.operation in _KEYED:
-        fields = (entity.field(name) for name in entity.primary_key)
-        own = tuple(field for field in fields if field is not None)
         found[-1] = PathKey(names[-1], own)
+    elif is_handled(endpoint) and takes_record(endpoint):
+        at = len(names) - len(path_names(endpoint))
+        found[at] = PathKey(names[at], own)
     return tuple(found)
 
 
 def body_of(entity: Entity, endpoint: Endpoint) -> Body | None:
     """What the operation sends, where that is an object of the entity's fields."""
     operation = endpoint.operation
+    own = f"{pascal(endpoint.operation_id)}Body"
+    if is_handled(endpoint):
+        wanted = body_fields(entity, endpoint)
+        if wanted is None:
+            return None
+        return Body(own, True, wanted, frozenset(required_in(wanted)))
     if operation not in _WITH_FIELDS:
         return None
     fields, must = accepted(entity, endpoint), demanded(entity, endpoint)
-    own = f"{pascal(endpoint.operation_id)}Body"
     if operation is Operation.TRANSITION:
         machine = entity.state_machine
         states = tuple(s.name for s in machine.states) if machine else ()

@@ -199,11 +199,7 @@ class _Planner:
 
     def _union(self, field: Field, noun: Code, found: list[Union]) -> Code:
         """The name of an enum's type, which is declared where it is met first."""
-        values: Iterable[object] = field.enum
-        if FieldType.DECIMAL in (field.type, field.items_type):
-            scale = field.constraints.scale
-            values = (decimal_text(value, scale) for value in field.enum)
-        members = tuple(ts(value) for value in values)
+        members = _members(field)
         own = f"{noun}{pascal(field.name)}"
         wanted = pascal(field.enum_name) if field.enum_name else own
         known = self.unions.get((wanted, members))
@@ -236,6 +232,7 @@ class _Own:
         types = CallTypes(
             self.noun,
             body=self._body(call.body) if call.body is not None else None,
+            answer=self._answered(call) if call.answer is Answer.FIELDS else None,
             filter=self._filter(call) if lists else None,
             sort=self._sort() if lists else None,
         )
@@ -250,13 +247,35 @@ class _Own:
         if not body.is_own:
             self.bodies[body.name] = name
         members = [self._state(body.states)] if body.states is not None else []
+        types = self._printer(body.fields)
         for one in body.fields:
             must = one.name in body.demanded
             nullable = not one.required and not must
-            sent = self.types.sent(one)
+            sent = types.sent(one)
             members.append(_property(one, sent, nullable=nullable, optional=not must))
         self.interfaces.append(Interface(name, "", tuple(members)))
         return name
+
+    def _answered(self, call: Call) -> Code:
+        wanted = f"{pascal(call.id)}Answer"
+        name = self.planner.claim(wanted, f"{wanted}Value")
+        types = self._printer(call.answered)
+        members = tuple(
+            _property(f, types.answered(f), nullable=not f.required, optional=False)
+            for f in call.answered
+        )
+        self.interfaces.append(Interface(name, "", members))
+        return name
+
+    def _printer(self, fields: Iterable[Field]) -> TypePrinter:
+        """Prints fields, of which some may be the endpoint's own."""
+        own = {f.name: f for f in fields if f.enum}
+        enums = dict(self.types.enums)
+        for one in own.values():
+            known = self.entity.field(one.name)
+            if known is None or known.enum != one.enum:
+                enums[one.name] = Code(" | ".join(_members(one)))
+        return TypePrinter(self.types.shared, enums)
 
     def _state(self, states: tuple[str, ...]) -> Property:
         known = self.types.enums.get(self.entity.state_field)
@@ -284,6 +303,15 @@ class _Own:
             self.sort = self.planner.claim(wanted, f"{wanted}Key")
             self.unions.append(Union(self.sort, "", tuple(map(ts, keys))))
         return self.sort
+
+
+def _members(field: Field) -> tuple[Code, ...]:
+    """The values of an enum."""
+    values: Iterable[object] = field.enum
+    if FieldType.DECIMAL in (field.type, field.items_type):
+        scale = field.constraints.scale
+        values = (decimal_text(value, scale) for value in field.enum)
+    return tuple(ts(value) for value in values)
 
 
 def _key(field: Field) -> Code:

@@ -51,6 +51,7 @@ class CallTypes:
 
     record: Code
     body: Code | None = None
+    answer: Code | None = None
     filter: Code | None = None
     sort: Code | None = None
 
@@ -190,6 +191,12 @@ def _answer(call: Call, types: CallTypes, shared: Shared) -> Code:
     match call.answer:
         case Answer.PAGE | Answer.RECORD:
             return Code(f"t.{types.record}")
+        case Answer.RECORDS:
+            return Code(f"t.{shared.page}<t.{types.record}>")
+        case Answer.FIELDS:
+            return Code(f"t.{types.answer}")
+        case Answer.MESSAGE:
+            return Code("{ message: string }")
         case Answer.NOTHING:
             return Code("null")
         case Answer.VALUE:

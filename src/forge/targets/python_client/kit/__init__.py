@@ -1,0 +1,1 @@
+"""Code that every Python client ships as it is."""
