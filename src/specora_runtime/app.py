@@ -50,6 +50,7 @@ _SENT: Final = (
 )
 _EXPOSED: Final = (
     "ETag",
+    "Idempotent-Replayed",
     "Location",
     "Preference-Applied",
     "Retry-After",

@@ -70,16 +70,33 @@ async def read_body(request: Request, limit: int) -> bytes:
     Raises `UnsupportedMediaType`, `BodyTooLarge`, and `MalformedJson` for an empty one.
     """
     headers = request.headers
-    length = headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > limit:
-        raise BodyTooLarge(limit)
+    length = _length(request, limit)
     kind = headers.get("content-type", "application/json")
     if kind != "application/json" and not is_json(kind):
         if length != "0" and (length or "transfer-encoding" in headers):
             raise UnsupportedMediaType(kind)
         raise MalformedJson("the body is empty")
-    receive = request.receive
-    message = await receive()
+    raw = await _received(request, limit)
+    if not raw:
+        raise MalformedJson("the body is empty")
+    return raw
+
+
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """The bytes of any body of at most `limit` bytes. Raises `BodyTooLarge`."""
+    _length(request, limit)
+    return await _received(request, limit)
+
+
+def _length(request: Request, limit: int) -> str:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > limit:
+        raise BodyTooLarge(limit)
+    return length
+
+
+async def _received(request: Request, limit: int) -> bytes:
+    message = await request.receive()
     if message["type"] == "http.disconnect":
         raise ClientDisconnect
     raw: bytes = message.get("body", b"")
@@ -87,8 +104,6 @@ async def read_body(request: Request, limit: int) -> bytes:
         raw = await _rest(request, raw, limit)
     if len(raw) > limit:
         raise BodyTooLarge(limit)
-    if not raw:
-        raise MalformedJson("the body is empty")
     return raw
 
 

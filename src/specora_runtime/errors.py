@@ -20,6 +20,8 @@ Fault
 ├── BadHeader             a header that cannot be answered as written
 ├── Invalid               values that break the contract
 │   └── RuleBroken        values that break a rule of the operation, which names the status
+├── KeyReused             an `Idempotency-Key` is that of another request
+├── KeyInFlight           a request with this `Idempotency-Key` is being answered
 ├── NotOffered            a bulk asks for an operation that the collection does not offer
 ├── ItemFailed            an operation of a bulk failed, and with it the others
 └── BadQuery              a query string that cannot be answered as written
@@ -221,6 +223,24 @@ class RuleBroken(Invalid):
     def __init__(self, errors: tuple[FieldError, ...], status: int) -> None:
         self.status = status
         super().__init__(errors)
+
+
+class KeyReused(Fault):
+    """The key of a request belongs to another request."""
+
+    def __init__(self, header: str) -> None:
+        self.header = header
+        self.detail = f"another request was sent with this `{header}`"
+        super().__init__(self.detail)
+
+
+class KeyInFlight(Fault):
+    """A request with the same key is not answered yet."""
+
+    def __init__(self, header: str) -> None:
+        self.header = header
+        self.detail = f"a request with this `{header}` is being answered"
+        super().__init__(self.detail)
 
 
 class NotOffered(Fault):

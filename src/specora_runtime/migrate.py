@@ -81,6 +81,15 @@ _OWN = {
             "CREATE INDEX IF NOT EXISTS specora_outbox_waiting ON specora_outbox (id) "
             "WHERE published_at IS NULL"
         ),
+        (
+            "CREATE TABLE IF NOT EXISTS specora_idempotency (id TEXT NOT NULL PRIMARY KEY, "
+            "fingerprint TEXT NOT NULL, created_at TEXT NOT NULL, status INTEGER, "
+            "headers TEXT, body BLOB)"
+        ),
+        (
+            "CREATE INDEX IF NOT EXISTS specora_idempotency_age "
+            "ON specora_idempotency (created_at)"
+        ),
     ),
     "postgresql": (
         (
@@ -102,14 +111,25 @@ _OWN = {
             "CREATE INDEX IF NOT EXISTS specora_outbox_waiting ON specora_outbox (id) "
             "WHERE published_at IS NULL"
         ),
+        (
+            "CREATE TABLE IF NOT EXISTS specora_idempotency ("
+            'id text COLLATE "C" PRIMARY KEY, fingerprint text NOT NULL, '
+            "created_at timestamptz NOT NULL, status bigint, headers text, body bytea)"
+        ),
+        (
+            "CREATE INDEX IF NOT EXISTS specora_idempotency_age "
+            "ON specora_idempotency (created_at)"
+        ),
     ),
 }
 
 
 async def at_head(connection: Connection, dialect: Dialect, schema: SchemaFile) -> bool:
     """Whether the database has exactly this schema."""
-    if await connection.fetch_one(_EXISTS[dialect.name], "specora_schema") is None:
-        return False
+    for table in ("specora_schema", "specora_idempotency"):
+        # A database of a former version of this code may lack the later tables.
+        if await connection.fetch_one(_EXISTS[dialect.name], table) is None:
+            return False
     latest = await connection.fetch_one(schema.latest)
     return latest is not None and latest["checksum"] == schema.checksum
 

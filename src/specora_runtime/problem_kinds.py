@@ -67,6 +67,13 @@ KINDS: Final[dict[str, Kind]] = {
         ),
         Kind("in-use", 409, "In use", "Other records refer to this one."),
         Kind(
+            "key-in-flight",
+            409,
+            "Key in flight",
+            "A request with this `Idempotency-Key` is being answered; "
+            "try again after `Retry-After`.",
+        ),
+        Kind(
             "stale-version",
             412,
             "Stale version",
@@ -98,6 +105,12 @@ KINDS: Final[dict[str, Kind]] = {
             422,
             "Guard unmet",
             "The transition is legal, but what it asks for does not hold.",
+        ),
+        Kind(
+            "key-reused",
+            422,
+            "Key reused",
+            "Another request, or one with another body, had this `Idempotency-Key`.",
         ),
         Kind("precondition-required", 428, "Precondition required", "Send `If-Match`."),
         Kind(

@@ -69,6 +69,8 @@ _FAULTS: Final[dict[type[errors.Fault], str]] = {
     errors.StaleVersion: "stale-version",
     errors.TenantRequired: "tenant-required",
     errors.VersionRequired: "precondition-required",
+    errors.KeyInFlight: "key-in-flight",
+    errors.KeyReused: "key-reused",
     errors.NotOffered: "invalid",
     errors.BadHeader: "bad-request",
     errors.Invalid: "invalid",
@@ -159,6 +161,8 @@ def content_of(
     if isinstance(fault, Unauthenticated):
         error = f' error="{fault.error}"' if fault.error else ""
         headers["WWW-Authenticate"] = f"Bearer{error}"
+    if isinstance(fault, errors.KeyInFlight):
+        headers["Retry-After"] = "1"
     status = fault.status if isinstance(fault, errors.RuleBroken) else None
     return _content(scope, code, said, status) | _members(fault), headers
 
@@ -210,6 +214,9 @@ def _members(fault: errors.Fault) -> dict[str, Any]:
             }
         case errors.TenantRequired() if fault.header:
             named = {"parameter": fault.header, "code": "required"}
+            return {"errors": [named | {"detail": fault.detail}]}
+        case errors.KeyInFlight() | errors.KeyReused():
+            named = {"parameter": fault.header, "code": _code_of(fault)}
             return {"errors": [named | {"detail": fault.detail}]}
         case errors.BadHeader():
             named = {"parameter": fault.name, "code": fault.code}

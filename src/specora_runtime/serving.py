@@ -6,6 +6,7 @@ from . import operations as ops
 from .bulk import bulk_endpoint
 from .endpoints import Context, Endpoint, list_endpoint, read_endpoint
 from .handlers import handler
+from .idempotency import once
 from .operations import Operation
 from .writing import (
     create_endpoint,
@@ -19,6 +20,11 @@ from .writing import (
 
 def endpoint(context: Context, operation: Operation) -> Endpoint:
     """The endpoint that serves `operation`."""
+    serve = _endpoint(context, operation)
+    return once(context, operation, serve) if operation.how == "POST" else serve
+
+
+def _endpoint(context: Context, operation: Operation) -> Endpoint:
     match operation:
         case ops.List():
             return list_endpoint(context, operation)

@@ -108,8 +108,19 @@ def test_own_tables(place: Place) -> None:
     assert fetched(place, schema, "SELECT name, value FROM specora_sequences") == []
     columns = "id, entity, record, name, payload, created_at, published_at"
     assert fetched(place, schema, f"SELECT {columns} FROM specora_outbox") == []
+    columns = "id, fingerprint, created_at, status, headers, body"
+    assert fetched(place, schema, f"SELECT {columns} FROM specora_idempotency") == []
     sql = "SELECT checksum, applied_at FROM specora_schema WHERE applied_at IS NOT NULL"
     assert len(fetched(place, schema, sql)) == 1
+
+
+def test_own_tables_are_added_to_a_schema_that_is_at_head(place: Place) -> None:
+    if place.store == "memory":
+        pytest.skip("what it holds ends with it")
+    schema = table(place, *BASE)
+    drop = "DROP TABLE specora_idempotency"
+    place.run(lambda database: database.execute(drop), schema)
+    assert fetched(place, schema, "SELECT id FROM specora_idempotency") == []
 
 
 def test_new_table_column_and_index(place: Place) -> None:

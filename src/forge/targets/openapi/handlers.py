@@ -96,6 +96,8 @@ def problems(
         statuses |= _BODY
     statuses |= {rule.status for rule in endpoint.validation}
     statuses |= {412} if endpoint.method != "GET" else set()
+    # A keyed body is read whole, whether or not the function is given one.
+    statuses |= {413} if endpoint.method == "POST" else set()
     statuses |= {401} if secured else set()
     return {
         str(status): responses.problem(status, components)

@@ -133,6 +133,8 @@ class Describer:
             found.append(section.add(part, f"{header}.written" if written else header))
         if endpoint.operation in _SHOWING:
             found.append(section.add(parameters.PREFER, "Prefer"))
+        if endpoint.method == "POST":
+            found.append(section.add(parameters.IDEMPOTENCY_KEY, "Idempotency-Key"))
         return found
 
     def _expand(self, entity: Entity) -> list[dict[str, Any]]:

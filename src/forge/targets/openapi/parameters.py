@@ -117,6 +117,18 @@ PREFER: Final = {
     "description": "`return=minimal` for an answer without the record.",
     "schema": {"type": "string"},
 }
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same request with the same key takes effect once in 24 hours: "
+    "its answer is given again, with `Idempotent-Replayed: true`.",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 255,
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
+    },
+}
 IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
     "in": "header",

@@ -50,7 +50,7 @@ _STATUSES: Final[dict[Operation, tuple[int, ...]]] = {
     Operation.REPLACE: (*_BODY, 404, 409, 412),
     Operation.DELETE: (400, 404, 409, 412),
     Operation.TRANSITION: (*_BODY, 404, 409, 412),
-    Operation.RESTORE: (400, 404, 409, 412, 422),
+    Operation.RESTORE: (400, 404, 409, 412, 413, 422),
     Operation.BULK: (*_BODY, 404, 409, 412),
 }
 """The problems that each operation can answer with, besides those of access and load."""
