@@ -14,7 +14,7 @@ import pytest
 from factory.importers import migrate
 from tests.shared import shared
 
-KINDS = ("prisma",)
+KINDS = ("prisma", "sql")
 EXACT = ("entities", "fields", "required", "pk", "refs")
 NEAR = ("types", "enums", "unique", "operations")
 
@@ -43,7 +43,7 @@ def score(item: str, folder: Path) -> dict[str, dict[str, Any]]:
     facts = folder / "facts.json"
     facts.write_text(json.dumps(found["facts"]), "utf-8")
     script = shared("corpora", "check_truth.py")
-    short = ["--short"] if kind == "sql" else []
+    short = ["truth.json", "--short"] if kind == "sql" else []
     command = [
         sys.executable,
         str(script),

@@ -118,12 +118,14 @@ class _Composer:
         if key and key != ("id",):
             spec["primary_key"] = key[0] if len(key) == 1 else list(key)
         written = Written(Kind.ENTITY, one.name, {})
+        alone = {names[0] for names in draft.unique_indexes if len(names) == 1}
         spec["fields"] = {
-            one.fields[f.name]: self._field(one, f, written) for f in draft.fields
+            one.fields[f.name]: self._field(one, f, written, unique=f.name in alone)
+            for f in draft.fields
         }
         lists = {
             "foreign_keys": list(self._foreign_keys(one)),
-            "unique": [self._names(one, names) for names in draft.unique],
+            "unique": [self._names(one, names) for names in _several(draft)],
             "indexes": [self._names(one, names) for names in draft.indexes],
         }
         spec |= {name: value for name, value in lists.items() if value}
@@ -136,10 +138,10 @@ class _Composer:
         return [one.fields.get(name, name) for name in names]
 
     def _field(
-        self, one: _Entity, draft: FieldDraft, written: Written
+        self, one: _Entity, draft: FieldDraft, written: Written, *, unique: bool
     ) -> dict[str, Any]:
         name = one.fields[draft.name]
-        keys = dict(draft.keys)
+        keys = {**draft.keys, **({"unique": True} if unique else {})}
         if (column := draft.column or draft.name) != name:
             keys["column"] = column
         place = draft.evidence.place
@@ -269,6 +271,11 @@ class _Composer:
             "metadata": metadata,
             "spec": spec,
         }
+
+
+def _several(draft: EntityDraft) -> Iterator[tuple[str, ...]]:
+    yield from draft.unique
+    yield from (names for names in draft.unique_indexes if len(names) > 1)
 
 
 def _field_names(draft: EntityDraft, known: Entity | None) -> dict[str, str]:

@@ -98,6 +98,8 @@ class EntityDraft:
     foreign_keys: tuple[ForeignKeyDraft, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    unique_indexes: tuple[tuple[str, ...], ...] = ()
+    """Unique keys that the source declares as indexes; in a contract there is no difference."""
     description: str = ""
     keys: Keys = field(default_factory=dict)
     """What else the entity's contract says: `mixins`, `tenant_scoped`, `state_machine`."""

@@ -22,7 +22,7 @@ from forge.parser.loader import Contracts, contract_files, load_texts
 from forge.source import Position, Span, read_file
 from forge.source.yaml_writer import write
 
-FORMATS = ("prisma",)
+FORMATS = ("prisma", "sql")
 Importer = Callable[[tuple[Text, ...]], Imported]
 _START = Position(1, 1, 0)
 
@@ -110,7 +110,7 @@ def migrate(
     chosen = detect(texts) if format == "auto" else format
     if chosen not in FORMATS:
         raise Unreadable(Place(path.as_posix(), 1), "its format is not known: name it")
-    imported = _importer(chosen)(texts)
+    imported = _importer(chosen, path)(texts)
     if not imported.entities and not imported.contracts:
         reason = f"holds nothing that `{chosen}` knows"
         raise Unreadable(Place(path.as_posix(), 1), reason)
@@ -119,8 +119,12 @@ def migrate(
     )
 
 
-def _importer(name: str) -> Importer:
-    module = import_module(f"factory.importers.{name.replace('-', '_')}")
+def _importer(name: str, path: Path) -> Importer:
+    try:
+        module = import_module(f"factory.importers.{name.replace('-', '_')}")
+    except ModuleNotFoundError as error:
+        reason = f"reading it needs `{error.name}`: install `specora-core[extract]`"
+        raise Unreadable(Place(path.as_posix(), 1), reason) from None
     found: Importer = module.read
     return found
 

@@ -1,0 +1,190 @@
+"""The state of a schema while its statements are replayed: tables, types and what holds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlglot import exp
+
+from factory.importers.drafts import Place, Unmapped
+
+
+@dataclass(slots=True)
+class Column:
+    """A column as declared."""
+
+    name: str
+    type: exp.DataType | None
+    place: Place
+    spelled: str = ""
+    """The type's name, where it is one of the schema's own."""
+    required: bool = False
+    unique: bool = False
+    default: exp.Expr | None = None
+    identity: bool = False
+    on_update: bool = False
+    """Set anew whenever the row changes."""
+    generated: exp.Expr | None = None
+    comment: str = ""
+    checks: list[exp.Expr] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ForeignKey:
+    """A reference as declared. `references` empty stands for the key."""
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+    on_delete: str
+    place: Place
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Key:
+    """A unique key or an index over plain columns."""
+
+    columns: tuple[str, ...]
+    name: str = ""
+    is_index: bool = False
+    """A unique index and no constraint."""
+
+
+@dataclass(slots=True)
+class Check:
+    """A condition on rows."""
+
+    condition: exp.Expr
+    place: Place
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table as it stands so far."""
+
+    name: str
+    place: Place
+    columns: dict[str, Column] = field(default_factory=dict)
+    """By name in lower case."""
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: list[ForeignKey] = field(default_factory=list)
+    unique: list[Key] = field(default_factory=list)
+    indexes: list[Key] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    comment: str = ""
+
+    def column(self, name: str) -> Column | None:
+        """The column of a name in any case."""
+        return self.columns.get(name.lower())
+
+    def spelled(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Column names as the table writes them."""
+        return tuple(c.name if (c := self.column(name)) else name for name in names)
+
+    def has(self, names: tuple[str, ...]) -> bool:
+        """Whether all are columns."""
+        return all(name.lower() in self.columns for name in names)
+
+
+@dataclass(slots=True)
+class Domain:
+    """`CREATE DOMAIN`: a type with a base and conditions on `VALUE`."""
+
+    base: exp.DataType
+    checks: list[exp.Expr] = field(default_factory=list)
+    required: bool = False
+
+
+@dataclass(slots=True)
+class Catalog:
+    """A schema."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    """By name in lower case."""
+    enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    domains: dict[str, Domain] = field(default_factory=dict)
+    views: dict[str, Place] = field(default_factory=dict)
+    unmapped: list[Unmapped] = field(default_factory=list)
+
+    def table(self, name: str) -> Table | None:
+        """A table by its name, with or without its schema."""
+        found = self.tables.get(name.lower())
+        if found is None:
+            last = name.lower().rpartition(".")[2]
+            same = [
+                t for key, t in self.tables.items() if key.rpartition(".")[2] == last
+            ]
+            found = same[0] if len(same) == 1 else None
+        return found
+
+    def enum(self, name: str) -> tuple[str, tuple[str, ...]] | None:
+        """An enum type by its name, with or without its schema, and its full name."""
+        return _named(self.enums, name)
+
+    def domain(self, name: str) -> Domain | None:
+        """A domain by its name, with or without its schema."""
+        found = _named(self.domains, name)
+        return found[1] if found else None
+
+    def note(self, place: Place, what: str, reason: str, table: str = "") -> None:
+        """List what cannot be mapped."""
+        self.unmapped.append(
+            Unmapped(place, " ".join(what.split())[:160], reason, table)
+        )
+
+    def references(self, name: str) -> Iterator[tuple[Table, ForeignKey]]:
+        """Who refers to a table."""
+        for table in self.tables.values():
+            for key in table.foreign_keys:
+                if key.table.lower() == name.lower():
+                    yield table, key
+
+    def rename_table(self, old: str, new: str) -> None:
+        """Rename a table wherever it is named."""
+        table = self.table(old)
+        if table is None:
+            return
+        before = table.name
+        del self.tables[before.lower()]
+        schema = before.rpartition(".")[0]
+        table.name = f"{schema}.{new}" if schema and "." not in new else new
+        self.tables[table.name.lower()] = table
+        for _, key in self.references(before):
+            key.table = table.name
+
+    def rename_column(self, table: Table, old: str, new: str) -> None:
+        """Rename a column wherever it is named."""
+        column = table.column(old)
+        if column is None:
+            return
+        table.columns = {
+            (new.lower() if name == old.lower() else name): value
+            for name, value in table.columns.items()
+        }
+        column.name = new
+
+        def renamed(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(new if name.lower() == old.lower() else name for name in names)
+
+        table.primary_key = renamed(table.primary_key)
+        for key in (*table.unique, *table.indexes):
+            key.columns = renamed(key.columns)
+        for reference in table.foreign_keys:
+            reference.columns = renamed(reference.columns)
+        for _, reference in self.references(table.name):
+            reference.references = renamed(reference.references)
+
+
+def _named(known: dict[str, Any], name: str) -> tuple[str, Any] | None:
+    wanted = name.lower()
+    for key in known:
+        if (
+            key.lower() == wanted
+            or key.lower().rpartition(".")[2] == wanted.rpartition(".")[2]
+        ):
+            return key, known[key]
+    return None
