@@ -15,7 +15,7 @@ REFERENCES = ROOT.parent / "shared" / "bench"
 DOMAIN = Path(__file__).parent / "domain"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "spc-bench"
 
-PARAMETERS = "sort=-created_at&"
+PARAMETERS = "count=none&sort=-created_at&"
 """What the list of the generated service carries besides the customer and the limit."""
 
 _UVICORN = (

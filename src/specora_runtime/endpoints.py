@@ -18,9 +18,10 @@ from .entity import Caller, Entity, Record
 from .errors import VersionRequired
 from .expansions import Catalog
 from .identity import etag
+from .json_text import item_text
 from .links import Renderer, encode, renderer, self_path
 from .operations import Collection, List, Operation, Read
-from .paging import chosen, content_of, link_header
+from .paging import body_of, chosen, content_of, link_header
 from .parameters import pairs_of, refuse_parameters
 from .problems import NotFound
 from .query import Query
@@ -154,12 +155,18 @@ def context_of(
 def list_endpoint(context: Context, operation: List) -> Endpoint:
     """The endpoint of a page of records."""
     repository, render, entity = context.repository, context.render, context.entity
+    item = item_text(context.collection, context.catalog.targets)
 
     async def serve(request: Request, _key: str) -> Response:
         caller = await authorize(context.auth, request, operation.roles)
         pairs = pairs_of(request.scope)
         query = parse_query(entity, pairs, operation.filters, context.parse_expand)
         context.catalog.admit(query.expand, caller)
+        if item is not None:
+            written = await repository.page_text(query, item, caller=caller)
+            if written is not None:
+                link = (b"link", link_header(request.scope, query, written.page))
+                return Answer(operation.status, body_of(written), JSON, link)
         page = await repository.page(query, caller=caller)
         own = chosen(render, entity, query)
         show = context.catalog.renderer(own, query.expand)

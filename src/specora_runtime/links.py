@@ -6,13 +6,14 @@ A renderer is built once per collection; a record costs a few dictionary operati
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote
 
 import msgspec
 
-from .entity import Entity, ForeignKey, Record, Type
+from .entity import Entity, ForeignKey, Record, Type, Workflow
 from .identity import format_key
 from .operations import Collection, Read, Transition
 
@@ -70,12 +71,26 @@ def renderer(collection: Collection, targets: Mapping[str, Collection]) -> Rende
     return render
 
 
-def _links(collection: Collection, targets: Mapping[str, Collection]) -> Links:
-    path, entity = collection.path, collection.entity
-    own_path = self_path(entity, path)
-    key = _plain_key(entity)
+@dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """What the links of a collection's records are made of."""
+
+    path: str
+    key: str
+    """The key field where a path may hold its value as it is; else empty."""
+    plain: tuple[tuple[str, str, str], ...]
+    """References by such a key: name, field, and the path in front of the value."""
+    steps: tuple[Step, ...]
+    """References whose key needs escaping."""
+    workflow: Workflow | None
+    """The workflow whose open transitions are linked."""
+
+
+def link_plan(collection: Collection, targets: Mapping[str, Collection]) -> LinkPlan:
+    """Decide on the links of `collection`."""
+    entity = collection.entity
     plain: list[tuple[str, str, str]] = []
-    others: list[Step] = []
+    steps: list[Step] = []
     for foreign_key in entity.foreign_keys:
         target = targets.get(foreign_key.target)
         if target is None or not _linkable(entity, foreign_key, target.entity):
@@ -84,9 +99,24 @@ def _links(collection: Collection, targets: Mapping[str, Collection]) -> Links:
             place = (foreign_key.link, foreign_key.fields[0], f"{target.path}/")
             plain.append(place)
         else:
-            others.append(_reference(foreign_key, target))
-    if any(isinstance(operation, Transition) for operation in collection.operations):
-        others.extend(_transitions(entity))
+            steps.append(_reference(foreign_key, target))
+    moves = any(
+        isinstance(operation, Transition) for operation in collection.operations
+    )
+    return LinkPlan(
+        collection.path,
+        _plain_key(entity),
+        tuple(plain),
+        tuple(steps),
+        entity.workflow if moves else None,
+    )
+
+
+def _links(collection: Collection, targets: Mapping[str, Collection]) -> Links:
+    plan = link_plan(collection, targets)
+    path, key, plain = plan.path, plan.key, plan.plain
+    own_path = self_path(collection.entity, path)
+    others = (*plan.steps, *_transitions(plan.workflow))
 
     def links(record: Record) -> dict[str, str]:
         own = f"{path}/{record[key]}" if key else own_path(record)
@@ -131,8 +161,7 @@ def _reference(foreign_key: ForeignKey, target: Collection) -> Step:
     return step
 
 
-def _transitions(entity: Entity) -> Iterable[Step]:
-    workflow = entity.workflow
+def _transitions(workflow: Workflow | None) -> Iterable[Step]:
     if workflow is None:
         return
     field = workflow.field

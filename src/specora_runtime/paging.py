@@ -9,7 +9,8 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from starlette.types import Scope
 
 from .entity import Entity
-from .links import Renderer
+from .links import Renderer, encode
+from .page_text import TextPage
 from .problems import instance
 from .query import Page, Query
 
@@ -24,6 +25,12 @@ def content_of(page: Page, items: list[dict[str, Any]]) -> dict[str, Any]:
         content["total"] = page.total
     content["next_cursor"] = page.next_cursor
     return content
+
+
+def body_of(written: TextPage) -> bytes:
+    """The body of a page whose records are JSON already."""
+    head, rest = encode(content_of(written.page, [])).split(b"[]", 1)
+    return b"%b[%b]%b" % (head, written.items, rest)
 
 
 def chosen(render: Renderer, entity: Entity, query: Query) -> Renderer:

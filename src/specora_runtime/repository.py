@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 
 from .changes import Change
 from .cursor import scope, seal, unseal
-from .database import Database
+from .database import POSTGRESQL, Database
 from .effects import NOTHING, Extra
 from .entity import ANONYMOUS, Caller, Entity, Record
 from .errors import BadQuery
 from .filters import filters_of
 from .identity import parse_key
 from .listing import key_field, order_of
+from .page_text import TextPage, is_told_by_text, statement_of
 from .query import DEFAULT_LIMIT, MAX_OFFSET, Count, Page, Query
 from .relations import Expansion
 from .search import RANK
@@ -52,6 +53,15 @@ class Repository(ABC):
     @abstractmethod
     async def page(self, query: Query, *, caller: Caller = ANONYMOUS) -> Page:
         """One page of records and the cursor of the next one. Raises `BadQuery`."""
+
+    async def page_text(
+        self, query: Query, item: str, *, caller: Caller = ANONYMOUS
+    ) -> TextPage | None:
+        """The page with its records as the JSON that `item` makes of them (`json_text`).
+
+        `None` where `page` has to be asked. Raises `BadQuery`.
+        """
+        return None
 
     @abstractmethod
     async def get(
@@ -163,7 +173,7 @@ class SqlRepository(Repository):
         query = replace(query, count=Count.EXACT)
         sight = sight_of(caller, query.deleted)
         rows, _ = await self._rows(query, query.limit, sight)
-        return rows, await self._total(query, rows, sight) or 0
+        return rows, await self._total(query, len(rows), sight) or 0
 
     async def page(self, query: Query, *, caller: Caller = ANONYMOUS) -> Page:
         # One row more than asked for tells whether there is a next page.
@@ -177,7 +187,24 @@ class SqlRepository(Repository):
             last = items[-1] | {RANK.name: ranks[query.limit - 1] if ranks else None}
             bound_to = scope(self.entity, query, keys)
             next_cursor = seal(bound_to, [last[key.field] for key in keys])
-        return Page(items, await self._total(query, rows, sight), next_cursor)
+        return Page(items, await self._total(query, len(rows), sight), next_cursor)
+
+    async def page_text(
+        self, query: Query, item: str, *, caller: Caller = ANONYMOUS
+    ) -> TextPage | None:
+        table = self._table
+        if table.dialect is not POSTGRESQL or not is_told_by_text(query):
+            return None
+        after = None if query.cursor is None else self._after(query, query.cursor)
+        sight = sight_of(caller, query.deleted)
+        text, parameters = statement_of(table, query, item, sight, after)
+        row = (await self.database.fetch(text, *parameters))[0]
+        items, found, next_cursor = row.pop("items"), row.pop("found"), None
+        if found > query.limit:
+            bound_to = scope(self.entity, query, order_of(self.entity, query))
+            next_cursor = seal(bound_to, [*row.values()])
+        total = await self._total(query, found, sight)
+        return TextPage(Page([], total, next_cursor), items or b"")
 
     async def get(
         self,
@@ -288,19 +315,17 @@ class SqlRepository(Repository):
         fields = [key_field(self.entity, key.field) for key in keys]
         return unseal(scope(self.entity, query, keys), fields, cursor)
 
-    async def _total(
-        self, query: Query, rows: builtins.list[Record], sight: Sight
-    ) -> int | None:
+    async def _total(self, query: Query, found: int, sight: Sight) -> int | None:
         if query.count is Count.NONE:
             return None
         # Rows that end before the limit end the collection, and need no second statement.
-        ended = len(rows) < query.limit and (rows or not query.offset)
+        ended = found < query.limit and (found or not query.offset)
         if ended and query.cursor is None:
-            return query.offset + len(rows)
+            return query.offset + found
         if query.count is Count.ESTIMATED and self._table.estimates:
             text, parameters = self._table.estimate(query, sight)
             planned = await self.database.fetch(text, *parameters)
-            seen = query.offset + len(rows) if rows else 0
+            seen = query.offset + found if found else 0
             return max(planned_rows(planned[0]["QUERY PLAN"]), seen)
         text, parameters = self._table.count(query, sight)
         counted = await self.database.fetch(text, *parameters)
