@@ -168,6 +168,23 @@ def test_hooks_of_updates_and_deletes(app: Session) -> None:
 
 
 @on_every_adapter
+def test_hooks_of_several_writes_at_once(app: Session) -> None:
+    app.made("/depots", code="east")
+    items = [
+        {"op": "create", "body": {"label": " one ", "depot_code": "east"}},
+        {"op": "create", "body": {"label": "refused", "depot_code": "east"}},
+    ]
+    answer = app.refused(422, "POST", "/parcels/bulk", {"operations": items})
+    assert answer.faults == [("/operations/1/body/label", "refused")]
+    assert app.get("/depots/east").body["parcels"] == 0
+    apart = {"operations": items, "atomic": False}
+    results = app.post("/parcels/bulk", apart).body["results"]
+    assert [one["status"] for one in results] == [201, 422]
+    assert results[0]["body"]["label"] == "one"
+    assert app.get("/depots/east").body["parcels"] == 1
+
+
+@on_every_adapter
 def test_hooks_and_calls_of_a_transition(app: Session) -> None:
     path = parcel(app, "moving")
     app.refused(400, "PUT", f"{path}/state", {"state": "lost"})

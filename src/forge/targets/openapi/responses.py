@@ -189,13 +189,16 @@ _STEPS: Final = {
 
 def _of_functions(entity: Entity, endpoint: Endpoint) -> frozenset[int]:
     """What the hooks and the called functions of a write may answer with."""
-    step = _STEPS.get(endpoint.operation)
+    if endpoint.operation is Operation.BULK:
+        steps = [s for s in dict.fromkeys(_STEPS.values()) if s != "transition"]
+    else:
+        steps = [_STEPS[endpoint.operation]] if endpoint.operation in _STEPS else []
     machine = entity.state_machine
     effects = list(endpoint.effects)
-    if machine is not None and step == "transition":
+    if machine is not None and "transition" in steps:
         effects += [e for entry in machine.side_effects for e in entry.effects]
     called = any(isinstance(effect, Call) for effect in effects)
-    hooked = step is not None and any(h.endswith(f"_{step}") for h in entity.hooks)
+    hooked = any(hook.partition("_")[2] in steps for hook in entity.hooks)
     return REFUSALS | {501} if called or hooked else frozenset()
 
 

@@ -303,6 +303,13 @@ export function createClient(options: ClientOptions) {
         "DELETE",
         "/tickets/{id}",
       ),
+      /** Raise the priority of a ticket */
+      escalate: api.call<[id: string, body: t.EscalateTicketBody], t.Ticket>(
+        "escalate_ticket",
+        "POST",
+        "/tickets/{id}/escalate",
+        "body",
+      ),
       /** Transition ticket */
       transition: api.call<[id: string, body: t.TicketStateChange], t.Ticket>(
         "transition_ticket",

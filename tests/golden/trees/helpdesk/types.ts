@@ -448,6 +448,12 @@ export interface TicketFilter {
   comments?: PresenceFilter;
 }
 
+export interface EscalateTicketBody {
+  steps?: number;
+  /** Why it cannot wait */
+  reason?: string | null;
+}
+
 export interface TicketStateChange {
   state: TicketState;
 }

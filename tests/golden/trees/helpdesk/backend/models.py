@@ -17,6 +17,7 @@ from backend.runtime.types import (
     Email,
     Int16,
     Int32,
+    Int64,
     Items,
     JsonObject,
     Length,
@@ -294,6 +295,14 @@ class TicketUpdate(Body):
     environment: JsonObject | None = UNSET
     tags: list[Text] | None = UNSET
     comments: list[JsonObject] | None = UNSET
+
+
+class EscalateTicketBody(Body):
+    """Raise the priority of a ticket"""
+
+    steps: Annotated[Int64, Bounds(ge=1, le=3)] = 1
+    reason: Text | None = None
+    """Why it cannot wait"""
 
 
 class TicketReplace(Body):

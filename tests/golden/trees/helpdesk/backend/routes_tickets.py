@@ -2,17 +2,20 @@
 # change the contract and run `spc forge generate`.
 """Requests for help"""
 
+from backend.behaviors import ticket as ticket_behaviors
 from backend.entities import TICKET
-from backend.models import TicketCreate, TicketReplace, TicketUpdate
+from backend.models import EscalateTicketBody, TicketCreate, TicketReplace, TicketUpdate
 from backend.repositories.base import get_ticket_repo
 from backend.runtime.operations import (
     Bulk,
     Collection,
     Create,
     Delete,
+    Handler,
     List,
     Read,
     Replace,
+    Shape,
     Transition,
     Update,
 )
@@ -27,6 +30,14 @@ TICKETS = Collection(
         Read("get_ticket"),
         Update("update_ticket", body=TicketUpdate),
         Delete("delete_ticket"),
+        Handler(
+            "escalate_ticket",
+            verb="POST",
+            path="/{id}/escalate",
+            function=ticket_behaviors.escalate,
+            body=EscalateTicketBody,
+            shape=Shape.ENTITY,
+        ),
         Transition("transition_ticket"),
         Replace("replace_ticket", body=TicketReplace),
         Bulk("bulk_tickets"),

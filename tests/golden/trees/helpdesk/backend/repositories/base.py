@@ -11,6 +11,7 @@ from backend.entities import (
     SLA_POLICY,
     TICKET,
 )
+from backend.runtime.behavior import Behaviors
 from backend.runtime.database import Database
 from backend.runtime.repository import Repository
 
@@ -40,6 +41,13 @@ def database() -> Database:
 
         return memory.DATABASE
     raise UnknownBackend
+
+
+def behaviors() -> Behaviors:
+    """What runs around writes; imported late, because it writes through repositories."""
+    from backend.bindings import BEHAVIORS
+
+    return BEHAVIORS
 
 
 class AgentRepository(Repository):

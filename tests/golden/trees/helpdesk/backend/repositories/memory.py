@@ -9,6 +9,7 @@ from backend.runtime.repository import SqlRepository
 from backend.runtime.sqlite import MemoryDatabase
 
 DATABASE = MemoryDatabase(ENTITIES, ROOT / "database" / "schema.sqlite.sql")
+DATABASE.use(base.behaviors)
 
 
 class MemoryAgentRepository(SqlRepository, base.AgentRepository):

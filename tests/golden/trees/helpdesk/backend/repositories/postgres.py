@@ -9,6 +9,7 @@ from backend.runtime.postgres import PostgresDatabase
 from backend.runtime.repository import SqlRepository
 
 DATABASE = PostgresDatabase(ENTITIES, ROOT / "database" / "schema.sql", DATABASE_URL)
+DATABASE.use(base.behaviors)
 
 
 class PostgresAgentRepository(SqlRepository, base.AgentRepository):

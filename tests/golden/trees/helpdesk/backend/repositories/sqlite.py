@@ -11,6 +11,7 @@ from backend.runtime.sqlite import SqliteDatabase
 DATABASE = SqliteDatabase(
     ENTITIES, ROOT / "database" / "schema.sqlite.sql", DATABASE_URL
 )
+DATABASE.use(base.behaviors)
 
 
 class SqliteAgentRepository(SqlRepository, base.AgentRepository):

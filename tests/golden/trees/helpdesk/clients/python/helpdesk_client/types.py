@@ -50,6 +50,7 @@ from .entities.sla_policy import (
     SlaPolicyUpdate,
 )
 from .entities.ticket import (
+    EscalateTicketBody,
     Ticket,
     TicketChannel,
     TicketCreate,
@@ -78,6 +79,7 @@ __all__ = [
     "CustomerReplace",
     "CustomerSort",
     "CustomerUpdate",
+    "EscalateTicketBody",
     "KnowledgeArticle",
     "KnowledgeArticleCreate",
     "KnowledgeArticleFilter",

@@ -152,6 +152,11 @@ class TicketUpdate(typing.TypedDict, total=False):
     comments: list[dict[str, _types.JsonValue]] | None
 
 
+class EscalateTicketBody(typing.TypedDict, total=False):
+    steps: int
+    reason: str | None
+
+
 class TicketStateChange(typing.TypedDict):
     state: TicketState
 
@@ -196,6 +201,11 @@ class Tickets(_declared.Resource[_collections.C]):
         "delete_ticket", "DELETE", "/tickets/{id}"
     )
     """Delete a ticket"""
+
+    escalate = _declared.Change[_types.UuidInput, EscalateTicketBody, Ticket](
+        "escalate_ticket", "POST", "/tickets/{id}/escalate"
+    )
+    """Raise the priority of a ticket"""
 
     transition = _declared.Change[_types.UuidInput, TicketStateChange, Ticket](
         "transition_ticket", "PUT", "/tickets/{id}/state"
