@@ -20,6 +20,7 @@ from .errors import Retry, Unavailable
 
 if TYPE_CHECKING:
     from .behavior import Behaviors
+    from .key_reads import KeyRead
 
 __all__ = [
     "POSTGRESQL",
@@ -117,6 +118,15 @@ class Database(ABC):
         """The first row of a reading statement."""
         rows = await self.fetch(sql, *args)
         return rows[0] if rows else None
+
+    def look_up(
+        self, read: KeyRead, key: Any, args: tuple[Any, ...]
+    ) -> Awaitable[Row | None] | None:
+        """The row of one key, in the statement of all that are asked for now.
+
+        `None` where records are read one by one.
+        """
+        return None
 
     async def write(self, sql: str, *args: Any) -> list[Row]:
         """All rows of one writing statement, in its own transaction or in the task's."""

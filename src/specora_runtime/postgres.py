@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .database import POSTGRESQL, Connection, Database, Row
 from .entity import Entity
 from .errors import Retry, Unavailable
+from .key_reads import Batches, KeyRead
 from .migrate import MigrationRefused, SchemaFile, at_head, migrate
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ class PostgresDatabase(Database):
         self._sizes = (min_size, max_size)
         self._start_seconds = start_seconds
         self._pools: dict[asyncio.AbstractEventLoop, Pool] = {}
+        self._batches: dict[asyncio.AbstractEventLoop, Batches] = {}
         self._opening: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
 
     async def open(self) -> None:
         await self._pool()
 
     async def close(self) -> None:
+        self._batches.pop(asyncio.get_running_loop(), None)
         pool = self._pools.pop(asyncio.get_running_loop(), None)
         if pool is not None:
             await pool.close()
@@ -76,6 +79,7 @@ class PostgresDatabase(Database):
         for loop in [loop for loop in self._opening if loop.is_closed()]:
             del self._opening[loop]
             self._pools.pop(loop, None)
+            self._batches.pop(loop, None)
 
     async def _open(self) -> Pool:
         pool: Pool = await _driver().connect(
@@ -99,6 +103,17 @@ class PostgresDatabase(Database):
     async def _fetch(self, sql: str, args: tuple[Any, ...]) -> list[Row]:
         pool = self._pools.get(asyncio.get_running_loop()) or await self._pool()
         return await pool.fetch(sql, args)
+
+    def look_up(
+        self, read: KeyRead, key: Any, args: tuple[Any, ...]
+    ) -> Awaitable[Row | None] | None:
+        if self._running() is not None:
+            return None
+        loop = asyncio.get_running_loop()
+        batches = self._batches.get(loop)
+        if batches is None:
+            batches = self._batches[loop] = Batches(self._fetch)
+        return batches.read(read, key, args)
 
     async def _execute(self, sql: str, args: tuple[Any, ...]) -> int:
         pool = self._pools.get(asyncio.get_running_loop()) or await self._pool()

@@ -56,18 +56,19 @@ class SessionPool:
 
     async def _wait(self) -> Any:
         """A session that another task gives back; `None` where there is room for one."""
-        waiter: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Any] = loop.create_future()
         self._waiters.append(waiter)
+        limit = loop.call_later(_WAIT_SECONDS, _give_up, waiter)
         try:
-            async with asyncio.timeout(_WAIT_SECONDS):
-                return await waiter
-        except BaseException as error:
-            if waiter.done() and not waiter.cancelled():
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
                 # It was handed over at the moment that the wait ended.
                 self._pass_on(waiter.result())
-            if isinstance(error, TimeoutError):
-                raise Unavailable("all connections to the database are busy") from error
             raise
+        finally:
+            limit.cancel()
 
     def release(self, session: Any, *, interrupted: bool = False) -> None:
         """Give a session back; `interrupted` when its last statement was cancelled."""
@@ -119,6 +120,12 @@ class SessionPool:
             self._retire(self._idle.pop())
         if self._closing:
             await asyncio.wait(self._closing)
+
+
+def _give_up(waiter: asyncio.Future[Any]) -> None:
+    if not waiter.done():
+        fault = Unavailable("all connections to the database are busy")
+        waiter.set_exception(fault)
 
 
 async def _close(session: Any) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from .changes import Change
 from .cursor import scope, seal, unseal
-from .database import POSTGRESQL, Database
+from .database import POSTGRESQL, Database, Row
 from .effects import NOTHING, Extra
 from .entity import ANONYMOUS, Caller, Entity, Record
 from .errors import BadQuery
 from .filters import filters_of
 from .identity import parse_key
+from .key_reads import key_reads_of
 from .listing import key_field, order_of
 from .page_text import TextPage, is_told_by_text, statement_of
 from .query import DEFAULT_LIMIT, MAX_OFFSET, Count, Page, Query
@@ -219,8 +220,12 @@ class SqlRepository(Repository):
             return None
         table = self._table
         sight = sight_of(caller, deleted)
-        text, parameters = table.get(key, sight, expand=expand)
-        row = await self.database.fetch_one(text, *parameters)
+        asked = None if expand else self._asked(table, key, sight)
+        if asked is not None:
+            row = await asked
+        else:
+            text, parameters = table.get(key, sight, expand=expand)
+            row = await self.database.fetch_one(text, *parameters)
         return None if row is None else table.reader(expand)(row)
 
     async def create(
@@ -290,6 +295,16 @@ class SqlRepository(Repository):
             return None
         change = Change(self.database, self.entity, caller, if_match)
         return await change.restore(key)
+
+    def _asked(
+        self, table: Table, key: tuple[Any, ...], sight: Sight
+    ) -> Awaitable[Row | None] | None:
+        """The row of `key` along with those that others ask for; `None` if not so."""
+        read = key_reads_of(table).of(sight)
+        if read is None:
+            return None
+        (wanted,) = table.key_parameters(key)
+        return self.database.look_up(read, wanted, tuple(table.seen(sight)))
 
     @property
     def _table(self) -> Table:
