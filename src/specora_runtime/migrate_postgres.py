@@ -6,12 +6,13 @@ other, in any order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .database import Connection
 from .migrate_check import MigrationRefused
 from .schema_diff import Change, Plan
-from .schema_text import Column, Constraint, Kind, Table, quote
+from .schema_text import Column, Constraint, Index, Kind, Table, quote
 
 _CONSTRAINTS = """
     SELECT c.conname::text AS name FROM pg_constraint AS c
@@ -40,6 +41,8 @@ async def apply_postgres(connection: Connection, plan: Plan) -> None:
     """Run the plan's steps inside the caller's transaction."""
     for change in plan.changed:
         await _rename(connection, change)
+    for function in filter(_is_function, plan.new.others):
+        await connection.execute(function)
     for table in plan.created:
         await connection.execute(_without_references(table).text)
     for index in plan.dropped_indexes:
@@ -52,11 +55,26 @@ async def apply_postgres(connection: Connection, plan: Plan) -> None:
         for constraint in change.added_constraints:
             if constraint.kind is not Kind.FOREIGN:
                 await _add(connection, change.new.name, constraint)
-    for index in plan.created_indexes:
+    for index in (*plan.created_indexes, *_indexes_of_derived(plan)):
         await connection.execute(index.text)
     await _add_references(connection, plan)
     for statement in plan.others:
-        await connection.execute(statement)
+        if not _is_function(statement):
+            await connection.execute(statement)
+
+
+def _is_function(statement: str) -> bool:
+    """Columns may be made by functions, so that these come first."""
+    return statement.startswith("CREATE OR REPLACE FUNCTION ")
+
+
+def _indexes_of_derived(plan: Plan) -> Iterator[Index]:
+    """The indexes that go with a column that is made anew."""
+    for change in plan.changed:
+        for column in change.dropped:
+            for index in plan.new.indexes:
+                if index.table == change.new.name and quote(column.name) in index.text:
+                    yield index
 
 
 async def _rename(connection: Connection, change: Change) -> None:
@@ -80,6 +98,8 @@ def _without_references(table: Table) -> Table:
 
 
 async def _drop(connection: Connection, change: Change) -> None:
+    for column in change.dropped:
+        await _alter(connection, change.new, f"DROP COLUMN {quote(column.name)}")
     if change.retyped:
         # The two ends of a reference cannot change their type one after the other.
         for row in await connection.fetch(_REFERENCES_OF, change.new.name):

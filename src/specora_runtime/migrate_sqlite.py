@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from .database import Connection
 from .migrate_check import MigrationRefused
+from .migrate_search import drop_searches, is_of_search, make_searches
 from .schema_diff import Change, Plan
 from .schema_text import Index, Table, quote
 
 
 async def apply_sqlite(connection: Connection, plan: Plan) -> None:
     """Run the plan's steps inside the caller's transaction."""
+    await drop_searches(connection, plan)
     for change in plan.changed:
         if change.old.name != change.new.name:
             old, new = quote(change.old.name), quote(change.new.name)
@@ -26,7 +28,9 @@ async def apply_sqlite(connection: Connection, plan: Plan) -> None:
     for index in _indexes_to_create(plan):
         await connection.execute(index.text)
     for statement in plan.others:
-        await connection.execute(statement)
+        if not is_of_search(statement):
+            await connection.execute(statement)
+    await make_searches(connection, plan)
     await _check_references(connection)
 
 

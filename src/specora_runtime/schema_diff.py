@@ -30,14 +30,31 @@ class Change:
     @property
     def added(self) -> tuple[Column, ...]:
         """Columns that the database does not have."""
-        return tuple(c for c in self.new.columns if self.stored_as(c) is None)
+        stored = (c for c in self.new.columns if self.stored_as(c) is None)
+        return (*(c for c in stored if not c.is_derived), *self._derived_anew)
+
+    @property
+    def dropped(self) -> tuple[Column, ...]:
+        """Columns that follow from others and have to be made anew, or not at all."""
+        return _derived(self.old) if self._derives_anew else ()
+
+    @property
+    def _derived_anew(self) -> tuple[Column, ...]:
+        return _derived(self.new) if self._derives_anew else ()
+
+    @property
+    def _derives_anew(self) -> bool:
+        # A column that another one follows from cannot change its type.
+        return _derived(self.old) != _derived(self.new) or bool(self.retyped)
 
     @property
     def altered(self) -> tuple[tuple[Column, Column], ...]:
         """Columns that differ in more than their name, as (old, new)."""
         pairs = ((self.before(column), column) for column in self.new.columns)
         return tuple(
-            (old, new) for old, new in pairs if old and _form(old) != _form(new)
+            (old, new)
+            for old, new in pairs
+            if old and not new.is_derived and _form(old) != _form(new)
         )
 
     @property
@@ -62,6 +79,7 @@ class Change:
             self.old.name != self.new.name
             or self.renamed
             or self.added
+            or self.dropped
             or self.altered
             or self.dropped_constraints
             or self.added_constraints
@@ -92,6 +110,10 @@ class Plan:
         for table in self.created:
             del kept[table.name]
         return kept | {change.new.name: change.old.name for change in self.changed}
+
+
+def _derived(table: Table) -> tuple[Column, ...]:
+    return tuple(column for column in table.columns if column.is_derived)
 
 
 def _form(column: Column) -> Column:
@@ -154,7 +176,9 @@ def _change(old: Table, wanted: Table) -> Change:
     renamed = dict(_renames(old, wanted))
     taken = {renamed.get(column.name, column.name) for column in wanted.columns}
     kept = tuple(
-        _loosened(column) for column in old.columns if column.name not in taken
+        _loosened(column)
+        for column in old.columns
+        if column.name not in taken and not column.is_derived
     )
     columns = (*_plain(wanted).columns, *kept)
     return Change(old, replace(_plain(wanted), columns=columns), renamed)

@@ -103,7 +103,7 @@ SECTIONS: tuple[Section, ...] = (
         {
             "fields": SHOWN, "mixins": SHOWN, "state_machine": SHOWN, "table": STORED,
             "primary_key": SHOWN, "foreign_keys": SHOWN, "number_prefix": SHOWN, "icon": NOWHERE,
-            "unique": STORED, "indexes": "-E--", "search": LATER, "tenant_scoped": SHOWN,
+            "unique": STORED, "indexes": "-E--", "search": SHOWN, "tenant_scoped": SHOWN,
             "policies": LATER, "renamed_from": "-E--",
         },
     ),

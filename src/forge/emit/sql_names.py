@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from forge.emit.memo import Slice, memo, slices
 from forge.ir.application import Application
-from forge.ir.entities import Entity
+from forge.ir.entities import Entity, Field
+from forge.ir.types import TEXTUAL
 
 MAX_BYTES = 63
 """What PostgreSQL keeps of a name; it cuts the rest without an error."""
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     FOREIGN_KEY = "fkey"
     CHECK = "check"
     INDEX = "idx"
+    SEARCH = "fts"
 
 
 def constraint_name(table: str, columns: Iterable[str], kind: Kind) -> str:
@@ -108,6 +110,20 @@ def _filtered(app: Application, entity: Entity) -> Iterator[tuple[str, ...]]:
         yield ("created_at",)
 
 
+def searched(entity: Entity) -> tuple[Field, ...]:
+    """The fields that full-text search looks at, in the order of their weight."""
+    found = (entity.field(name) for name in dict.fromkeys(entity.search))
+    return tuple(f for f in found if f and f.type in TEXTUAL and not f.sensitive)
+
+
+def search_column(entity: Entity) -> str:
+    """The column of PostgreSQL that holds the words of a record."""
+    name, taken = "search_vector", {field.column for field in entity.fields}
+    while name in taken:
+        name += "_"
+    return name
+
+
 class ConstraintNames:
     """The names of one application's keys, by entity and field names.
 
@@ -142,6 +158,10 @@ class ConstraintNames:
     def index(self, entity: Entity, fields: Iterable[str]) -> str:
         """The name of the index on `fields`."""
         return self._name(entity, fields, Kind.INDEX)
+
+    def search(self, entity: Entity) -> str:
+        """The name of what full-text search looks words up in."""
+        return self._name(entity, (), Kind.SEARCH)
 
     def _name(self, entity: Entity, fields: Iterable[str], kind: Kind) -> str:
         columns = columns_of(entity, fields)
@@ -185,7 +205,7 @@ def _names(piece: Slice) -> list[tuple[str, str]]:
 
 def _confined(entity: Entity, fields: tuple[str, ...], kind: Kind) -> tuple[str, str]:
     name = constraint_name(entity.table, columns_of(entity, fields), kind).casefold()
-    shared = kind in (Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.INDEX)
+    shared = kind in (Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.INDEX, Kind.SEARCH)
     return (name, "" if shared else entity.table)
 
 
@@ -199,3 +219,5 @@ def _keys(app: Application, entity: Entity) -> Iterator[tuple[tuple[str, ...], K
         yield (field.name,), Kind.CHECK
     for fields in index_keys(app, entity):
         yield fields, Kind.INDEX
+    if searched(entity):
+        yield (), Kind.SEARCH

@@ -3,7 +3,7 @@
 ## Why
 
 What a contract says is enforced or reported. Some of the language is read and checked,
-but nothing is generated from it yet: agents, policies, full-text search, rate limits,
+but nothing is generated from it yet: agents, policies, rate limits,
 and the infrastructure beyond authentication and tenancy. The page
 `docs/reference/coverage.md` has a row for every key.
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from forge.emit import Code
 from forge.emit.literals import name, py
 from forge.emit.names import constant
-from forge.emit.sql_names import ConstraintNames, unique_keys, within_tenant
+from forge.emit.sql_names import (
+    ConstraintNames,
+    search_column,
+    searched,
+    unique_keys,
+    within_tenant,
+)
 from forge.ir.application import Application
 from forge.ir.entities import Entity, Field, ForeignKey
 from forge.ir.relations import Ends, relations
@@ -50,6 +56,7 @@ class EntityPlan:
     workflow_constant: Code | None
     workflow_fqn: str
     soft_delete: str | None
+    search: Code | None
     tenant: str | None
     path: str | None
     expressions: tuple[str, ...] | None
@@ -123,6 +130,7 @@ class _Planner:
             workflow_constant=workflow.constant if workflow else None,
             workflow_fqn=entity.workflow_fqn or "",
             soft_delete=entity.soft_delete,
+            search=self._search(entity),
             tenant=entity.tenant,
             path=route.base_path if route else None,
             expressions=_order(entity),
@@ -202,6 +210,19 @@ class _Planner:
             edge=py(ends.edge) if ends.edge else None,
             reversed=flag(bool(ends.edge) and ends.reversed),
             constraint=py(self.constraints.foreign_key(entity, key.fields)),
+        )
+
+    def _search(self, entity: Entity) -> Code | None:
+        fields = searched(entity)
+        if not fields:
+            return None
+        self.functions.imports.use(RUNTIME, "Search")
+        column = search_column(entity)
+        return call(
+            "Search",
+            fields=py(tuple(field.name for field in fields)),
+            index=py(self.constraints.search(entity)),
+            column=None if column == "search_vector" else py(column),
         )
 
     def _unique(self, entity: Entity) -> tuple[Code, ...]:

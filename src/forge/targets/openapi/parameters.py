@@ -10,6 +10,7 @@ from dataclasses import field as dataclass_field
 from functools import cache
 from typing import Any, Final, TypeAlias
 
+from forge.emit.sql_names import searched
 from forge.ir.application import Application, Endpoint
 from forge.ir.entities import Entity, Field
 from forge.ir.types import FieldType, Operation
@@ -178,6 +179,8 @@ class Filters:
         if sortable:
             found.append(_sort(sortable))
         found += [self.fields(entity), section.add(COUNT, "count")]
+        if searched(entity):
+            found.append(section.add(SEARCH, "q"))
         for field in filterable(entity, endpoint):
             found += self._of(field, entity)
         return found

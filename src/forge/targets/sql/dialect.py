@@ -45,6 +45,8 @@ class Dialect(ABC):
     """Whether a column that counts declares the primary key itself."""
     later_keys: bool
     """Whether a reference to a table further down needs a statement of its own."""
+    holds_words: bool
+    """Whether a column holds the words of full-text search; a table of their own does else."""
     length: str
     """The function that counts characters."""
     items: str

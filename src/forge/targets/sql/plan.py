@@ -29,6 +29,7 @@ from forge.targets.sql.keys import (
     unique_indexes,
 )
 from forge.targets.sql.order import references_first
+from forge.targets.sql.search import vector, vector_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,16 @@ class TablePlanner:
 
     def table(self, entity: Entity) -> Table:
         names, dialect = self._names, self._dialect
+        holds = dialect.holds_words
         checks = tuple(plan_checks(entity, dialect, key_room(entity)))
         return Table(
             name=entity.table,
             description=entity.description,
             renamed_from=plural(entity.renamed_from) if entity.renamed_from else None,
-            columns=plan_columns(entity, dialect),
+            columns=(
+                *plan_columns(entity, dialect),
+                *(vector(entity) if holds else ()),
+            ),
             constraints=(
                 *primary_key(entity, dialect, names),
                 *unique_constraints(entity, names, self._referenced),
@@ -127,6 +132,7 @@ class TablePlanner:
             indexes=(
                 *unique_indexes(entity, names, self._referenced),
                 *plan_indexes(self._app, entity, dialect, names),
+                *(vector_index(entity, names) if holds else ()),
             ),
             notes=tuple(note for check in checks for note in check.notes),
         )

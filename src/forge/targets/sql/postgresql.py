@@ -65,6 +65,7 @@ class PostgresDialect(Dialect):
     table_end = Code(")")
     counts_inline = False
     later_keys = True
+    holds_words = True
     length = "char_length"
     items = "jsonb_array_length"
 

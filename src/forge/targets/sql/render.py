@@ -8,12 +8,14 @@ from forge.diagnostics import ordered
 from forge.emit import File, Generated, Templates
 from forge.emit.headers import dash_header
 from forge.emit.memo import Slice, memo, slices
-from forge.emit.sql_names import ConstraintNames
+from forge.emit.sql_names import ConstraintNames, searched
 from forge.ir.application import Application
+from forge.ir.entities import Entity
 from forge.targets.sql.dialect import Dialect
 from forge.targets.sql.faults import find_faults
 from forge.targets.sql.keys import Key, referenced_keys
 from forge.targets.sql.plan import LaterKey, TablePlanner, further_down, in_order
+from forge.targets.sql.search import sqlite_search, words
 
 _TEMPLATES = Templates("forge.targets.sql")
 
@@ -34,9 +36,18 @@ def render(app: Application, dialect: Dialect) -> str:
     """The text of a schema: all tables, then what needs them to be there."""
     fqns = tuple(entity.fqn for entity in app.entities) or (f"domain/{app.domain}",)
     parts = _parts(app, dialect)
-    return dash_header(*fqns) + "".join(
-        part[section] for section in range(3) for part in parts
+    return (
+        dash_header(*fqns)
+        + _words(app, dialect)
+        + "".join(part[section] for section in range(3) for part in parts)
     )
+
+
+def _words(app: Application, dialect: Dialect) -> str:
+    """The function that columns of words call, where there is one."""
+    if not dialect.holds_words or not any(map(searched, app.entities)):
+        return ""
+    return _TEMPLATES.render("words.sql.jinja", words=words())
 
 
 def _parts(app: Application, dialect: Dialect) -> list[Part]:
@@ -81,5 +92,12 @@ def _part(
     return (
         _TEMPLATES.render("table.sql.jinja", table=table, table_end=dialect.table_end),
         _TEMPLATES.render("later_keys.sql.jinja", keys=waiting) if waiting else "",
-        _TEMPLATES.render("indexes.sql.jinja", indexes=table.indexes),
+        _TEMPLATES.render("indexes.sql.jinja", indexes=table.indexes)
+        + _search(entity, dialect, names),
     )
+
+
+def _search(entity: Entity, dialect: Dialect, names: ConstraintNames) -> str:
+    """The table of words of an entity, where it has one."""
+    search = None if dialect.holds_words else sqlite_search(entity, names)
+    return _TEMPLATES.render("search.sql.jinja", search=search) if search else ""

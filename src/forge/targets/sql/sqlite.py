@@ -55,6 +55,7 @@ class SqliteDialect(Dialect):
     table_end = Code(") STRICT")
     counts_inline = True
     later_keys = False
+    holds_words = False
     length = "length"
     items = "json_array_length"
 
