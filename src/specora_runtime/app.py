@@ -30,8 +30,10 @@ from .links import encode
 from .operations import Collection
 from .parameters import refuse_parameters
 from .reporting import Reporter
+from .rivals import rivals
 from .routes import StandardRoutes, Table, mount
 from .security import Authenticator
+from .service import Service
 from .settings import Settings
 from .tenancy import Tenancy
 
@@ -103,6 +105,7 @@ def create_app(
     app.add_middleware(StandardRoutes, table=table, custom=custom)
     app.add_middleware(Edge, metrics=counters, reporter=reporter)
     _add_proxies(app, settings, () if tenancy is None else (tenancy.header,))
+    app.shorten(table, rivals(custom, table.templates()))
     app.state.settings = settings
     app.state.database = database
     app.state.lifecycle = lifecycle
@@ -111,7 +114,7 @@ def create_app(
 
 def _framework(
     title: str, description: str, version: str, lifecycle: Lifecycle
-) -> FastAPI:
+) -> Service:
     """FastAPI for custom routers: without pages of its own, answering problems."""
 
     @asynccontextmanager
@@ -119,7 +122,7 @@ def _framework(
         async with lifecycle.run():
             yield
 
-    return FastAPI(
+    return Service(
         title=title,
         description=description,
         version=version,

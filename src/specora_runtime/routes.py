@@ -221,10 +221,12 @@ class StandardRoutes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of the table."""
-        found = self.table.find(scope) if scope["type"] == "http" else None
-        if found is None or (self.rivals and wins(self.rivals, scope)):
-            await self.app(scope, receive, send)
-            return
+        found = scope.get("specora.found")
+        if found is None:
+            found = self.table.find(scope) if scope["type"] == "http" else None
+            if found is None or (self.rivals and wins(self.rivals, scope)):
+                await self.app(scope, receive, send)
+                return
         place, key = found
         scope["specora.place"] = place
         try:
