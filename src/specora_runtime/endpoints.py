@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .bodies import read_body, validate
+from .buried import buried
 from .database import Database
 from .entity import Caller, Entity, Record
 from .errors import VersionRequired
@@ -30,6 +31,7 @@ from .relations import Expansion
 from .repository import Repository
 from .security import Authenticator, authorize
 from .tenancy import Tenancy
+from .visibility import Deleted
 
 Endpoint: TypeAlias = Callable[[Request, str], Awaitable[Response]]
 """Answers a request for the record of a key, which is empty for a collection."""
@@ -156,11 +158,14 @@ def list_endpoint(context: Context, operation: List) -> Endpoint:
     """The endpoint of a page of records."""
     repository, render, entity = context.repository, context.render, context.entity
     item = item_text(context.collection, context.catalog.targets)
+    take = buried(context.collection)
 
     async def serve(request: Request, _key: str) -> Response:
         caller = await authorize(context.auth, request, operation.roles)
-        pairs = pairs_of(request.scope)
+        pairs, deleted = take(pairs_of(request.scope), caller)
         query = parse_query(entity, pairs, operation.filters, context.parse_expand)
+        if deleted is not Deleted.EXCLUDE:
+            query = replace(query, deleted=deleted)
         context.catalog.admit(query.expand, caller)
         if item is not None:
             written = await repository.page_text(query, item, caller=caller)
@@ -179,13 +184,16 @@ def list_endpoint(context: Context, operation: List) -> Endpoint:
 
 def read_endpoint(context: Context, operation: Read) -> Endpoint:
     """The endpoint of one record."""
+    take = buried(context.collection)
 
     async def serve(request: Request, key: str) -> Response:
         caller = await authorize(context.auth, request, operation.roles)
-        pairs = pairs_of(request.scope)
+        pairs, deleted = take(pairs_of(request.scope), caller)
         query = parse_read(context.entity, pairs, context.parse_expand)
         context.catalog.admit(query.expand, caller)
-        record = await context.repository.get(key, caller=caller, expand=query.expand)
+        record = await context.repository.get(
+            key, caller=caller, deleted=deleted, expand=query.expand
+        )
         if record is None:
             raise context.missing()
         known = request.headers.get("if-none-match")

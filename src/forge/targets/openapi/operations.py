@@ -125,16 +125,26 @@ class Describer:
                 found.append(section.add(part, "If-Match-required"))
             case _:
                 found.append(section.add(parameters.IF_MATCH, "If-Match"))
-        if entity.tenant_header is not None:
-            header = entity.tenant_header
-            written = endpoint.operation not in (Operation.LIST, Operation.READ)
-            field = entity.field(entity.tenant or "")
-            part = parameters.tenant(header, field, required=written)
-            found.append(section.add(part, f"{header}.written" if written else header))
         if endpoint.operation in _SHOWING:
             found.append(section.add(parameters.PREFER, "Prefer"))
         if endpoint.method == "POST":
             found.append(section.add(parameters.IDEMPOTENCY_KEY, "Idempotency-Key"))
+        return found + self._sight(route, entity, endpoint)
+
+    def _sight(
+        self, route: Route, entity: Entity, endpoint: Endpoint
+    ) -> list[dict[str, Any]]:
+        """What says which records an operation is about."""
+        found: list[dict[str, Any]] = []
+        section = self.components.parameters
+        if responses.shows_deleted(route, entity, endpoint):
+            found.append(section.add(parameters.DELETED, "deleted"))
+        header = entity.tenant_header
+        if header is not None:
+            written = endpoint.method != "GET"
+            field = entity.field(entity.tenant or "")
+            part = parameters.tenant(header, field, required=written)
+            found.append(section.add(part, f"{header}.written" if written else header))
         return found
 
     def _expand(self, entity: Entity) -> list[dict[str, Any]]:

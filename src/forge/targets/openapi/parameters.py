@@ -138,6 +138,18 @@ IF_NONE_MATCH: Final = {
 }
 
 
+DELETED: Final = {
+    "name": "deleted",
+    "in": "query",
+    "description": "Which deleted records are shown, to those who may delete.",
+    "schema": {
+        "type": "string",
+        "enum": ["exclude", "only", "include"],
+        "default": "exclude",
+    },
+}
+
+
 def tenant(header: str, field: Field | None, *, required: bool) -> dict[str, Any]:
     """The header that holds `field`: it names whose records a request is about."""
     about = (

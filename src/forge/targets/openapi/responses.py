@@ -143,6 +143,13 @@ def problem(status: int, components: Components) -> dict[str, str]:
     return components.responses.add(part, name)
 
 
+def shows_deleted(route: Route, entity: Entity, endpoint: Endpoint) -> Endpoint | None:
+    """The endpoint whose callers may see deleted records here, if anybody may."""
+    if entity.soft_delete is None or endpoint.operation not in _SHOWS:
+        return None
+    return route.endpoint(Operation.DELETE)
+
+
 def problems(
     route: Route,
     entity: Entity,
@@ -164,6 +171,9 @@ def problems(
         statuses |= {401, 403} if any(one.roles for one in asked) else {401}
         shown = components.beside.get(entity.fqn, NOTHING)
         if endpoint.operation in _SHOWS and shown.guarded:
+            statuses.add(403)
+        deletes = shows_deleted(route, entity, endpoint)
+        if deletes is not None and deletes.roles:
             statuses.add(403)
     if route.global_behaviors.if_match_required and 412 in statuses:
         statuses.add(428)

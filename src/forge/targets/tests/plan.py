@@ -223,6 +223,8 @@ def plan_suites(route: Route, piece: Slice) -> Iterable[str]:
     for suite, wanted in _SUITES:
         if not wanted or any(route.endpoint(kind) for kind in wanted):
             yield suite
+    if piece.entities[0].soft_delete is not None:
+        yield "Restoring"
     if piece.entities[0].tenant is not None:
         yield "Separating"
     if piece.infra_of(InfraCategory.AUTH) is not None:

@@ -10,6 +10,7 @@ from .reading import Reading
 from .referring import Referring
 from .refusing import Refusing
 from .replacing import Replacing
+from .restoring import Restoring
 from .separating import Separating
 from .transitions import Transitions
 from .updating import Updating
@@ -26,6 +27,7 @@ __all__ = [
     "Referring",
     "Refusing",
     "Replacing",
+    "Restoring",
     "Separating",
     "ServiceAsAWhole",
     "Transitions",

@@ -83,3 +83,7 @@ class TestDeleting(suites.Deleting):
 
 class TestProtocol(suites.Protocol):
     resource = RESOURCE
+
+
+class TestRestoring(suites.Restoring):
+    resource = RESOURCE
