@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from forge.targets.generation import generate
+from forge.targets.python_client import TARGET
 from tests.clients.conftest import PASSWORD, Served
 from tests.clients.test_typescript import described
+from tests.targets.gallery import gallery
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -77,6 +80,31 @@ def test_the_linter_and_the_formatter_are_content(tree: Path) -> None:
     options = ("--isolated", "--no-cache", "clients")
     run(tree, *ruff, "check", "--extend-select", "I", *options)
     run(tree, *ruff, "format", "--check", *options)
+
+
+GALLERY = """
+from gallery_client import Client
+
+client = Client("http://x", tenant="t")
+made: int = client.items.copy_item("1", {"times": 2})["made"]
+client.auth.login({"email": "a@b.example", "password": "x"})
+client.slots.get(("a", 1))
+client.items.copy_item("1", {"times": "2"})  # type: ignore[typeddict-item]
+client.items.update("1", {"body": "x"})  # type: ignore[typeddict-unknown-key]
+"""
+
+
+def test_one_of_everything_with_hostile_texts(tmp_path: Path) -> None:
+    for file in generate(gallery(), (TARGET,)):
+        place = tmp_path / file.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.content.encode("utf-8"))
+    (tmp_path / "use.py").write_text(GALLERY, "utf-8")
+    ruff, path = str(BIN / "ruff"), str(tmp_path / "clients" / "python")
+    run(tmp_path, ruff, "check", "--isolated", "--no-cache", "clients")
+    run(tmp_path, ruff, "format", "--check", "--isolated", "--no-cache", "clients")
+    options = ("--strict", "--cache-dir", str(CACHE), "--sqlite-cache")
+    run(tmp_path, str(BIN / "mypy"), *options, "use.py", MYPYPATH=path)
 
 
 def test_users_are_told_what_is_wrong(desk: Served, tmp_path: Path) -> None:

@@ -54,17 +54,27 @@ export async function use(signal: AbortSignal): Promise<string[]> {
   const moved = await client.items.transition(item.id, { state: "done" }, { ifMatch: "x" });
   const page = await client.items.list({
     filter: { stars: { gte: 1, in: [2, 3] }, kind: "small", words: { contains: ["a"] }, limit: 3 },
-    sort: ["-created_at", "name"],
+    or: { either: { live: true, name: { startswith: "a" } } },
+    inside: { "tree.a": { gt: 1 } },
+    sort: ["-created_at:nullslast", "name"],
+    fields: ["name"],
+    expand: ["parent", "parent.parent"],
     limit: 5,
   });
+  await client.items.bulk({ operations: [{ op: "delete", id: item.id }], atomic: false });
+  const mother: string | undefined = item.parent?.name;
+  names_of(mother);
   const names: string[] = [];
   for await (const one of client.items.list({}, { signal }).all()) names.push(one.name);
+  const copied: number = unwrap(await client.items.copyItem(item.id, { times: 2 })).made;
   const slot = await client.slots.get(["a", 1]);
   const me = unwrap(await client.auth.me());
   unwrap(await client.auth.login({ email: "a@b.example", password: "x" }));
   const gone: null = unwrap(await client.items.delete(item.id));
-  return [String(moved.ok && page.ok && slot.ok && gone), me.role, ...names];
+  return [String(moved.ok && page.ok && slot.ok && gone && copied), me.role, ...names];
 }
+
+function names_of(_: string | undefined): void {}
 
 export function told(error: RequestError): number {
   return error.status;
@@ -79,6 +89,12 @@ void client.items.list({ filter: { secret: "x" } });
 void client.items.list({ filter: { live: { gt: true } } });
 // @ts-expect-error Not a key to sort by.
 void client.items.list({ sort: "tree" });
+// @ts-expect-error No such relation.
+void client.items.list({ expand: ["father"] });
+// @ts-expect-error No such field.
+void client.items.get("1", { fields: ["secret"] });
+// @ts-expect-error A deletion has no body.
+void client.items.bulk({ operations: [{ op: "delete", id: "1", body: {} }] });
 // @ts-expect-error The body is required.
 void client.items.create();
 // @ts-expect-error The endpoint takes `name` and `stars` only.

@@ -16,6 +16,20 @@ assert.equal(page.total, 5);
 const both = { company: { in: [company, "other"] }, name: { between: ["b", "d"] } };
 assert.equal(unwrap(await client.customers.list({ filter: both })).total, 3);
 
+const either = { name: { ne: "c" }, or: { some: { name: "a", email: "c@pages.example" } } };
+const { name: differs, or } = either;
+const some = await client.customers.list({ filter: { company, name: differs }, or, count: "none" });
+assert.deepEqual(unwrap(some).items.map((c) => c.name), ["a"]);
+assert.equal("total" in some.data, false);
+const chosen = { filter: { company }, sort: ["-phone:nullslast", "name"], fields: ["name"], limit: 1 };
+assert.deepEqual(Object.keys(unwrap(await client.customers.list(chosen)).items[0]).sort(), [
+  "_links",
+  "id",
+  "name",
+]);
+const inside = { "environment.os": "linux" };
+assert.equal(unwrap(await client.tickets.list({ inside })).total, 0);
+
 const names = [];
 const all = client.customers.list({ filter: { company }, sort: "-name", limit: 2, offset: 1 });
 for await (const customer of all.all()) names.push(customer.name);

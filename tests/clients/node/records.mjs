@@ -14,9 +14,15 @@ assert.match(made.etag, /^"/);
 
 const read = await client.tickets.get(made.data.id);
 assert.deepEqual(read.data, made.data);
-const same = await client.tickets.get(made.data.id, { ifNoneMatch: read.etag });
+const same = await client.tickets.get(made.data.id, {}, { ifNoneMatch: read.etag });
 assert(!same.ok);
 assert.deepEqual([same.reason, same.status], ["not-modified", 304]);
+
+const beside = unwrap(
+  await client.tickets.get(made.data.id, { fields: ["subject"], expand: ["customer"] }),
+);
+assert.deepEqual(Object.keys(beside).sort(), ["_links", "customer", "id", "subject"]);
+assert.equal(beside.customer.name, "Ada");
 
 const change = { priority: "high" };
 const changed = await client.tickets.update(made.data.id, change, { ifMatch: made.etag });
@@ -44,4 +50,19 @@ const gone = await client.tickets.delete(made.data.id);
 assert.deepEqual([gone.ok, gone.status, gone.data], [true, 204, null]);
 const missing = await client.tickets.get(made.data.id);
 assert(!missing.ok && missing.status === 404);
+
+const results = unwrap(
+  await client.customers.bulk({
+    operations: [
+      { op: "create", body: { name: "Bulk", email: "bulk@example.org" } },
+      { op: "update", id: customer.id, body: { company: "C" } },
+    ],
+  }),
+);
+assert.deepEqual(results.results.map((r) => r.status), [201, 200]);
+const unwanted = results.results[0].body.id;
+unwrap(await client.customers.delete(unwanted));
+assert.equal(unwrap(await client.customers.restore(unwanted)).name, "Bulk");
+const whole = { name: "Eve", email: "eve@example.org" };
+assert.equal(unwrap(await client.customers.replace(customer.id, whole)).company, null);
 console.log("done");

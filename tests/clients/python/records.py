@@ -11,6 +11,7 @@ from helpdesk_client import (
     NotFound,
     NotModified,
     StaleVersion,
+    nulls_last,
 )
 
 
@@ -34,6 +35,9 @@ with Client(sys.argv[1] + "/") as client:
     read = client.tickets.get.answer(UUID(key))
     assert read.data == made.data
     refused(NotModified, client.tickets.get, key, if_none_match=read.etag)
+    beside = client.tickets.get(key, {"fields": ["subject"], "expand": ["customer"]})
+    assert sorted(beside) == ["_links", "customer", "id", "subject"]
+    assert beside["customer"]["name"] == "Py"
     changed = client.tickets.update(key, {"priority": "high"}, if_match=made.etag)
     assert changed["priority"] == "high"
     stale = refused(
@@ -84,4 +88,29 @@ with Client(sys.argv[1] + "/") as client:
     refused(ValueError, client.customers.get, "..")
     refused(ValueError, client.customers.get, "")
     refused(NotFound, client.customers.get, "a/b?c")
+    results = client.customers.bulk(
+        {
+            "operations": [
+                {"op": "create", "body": {"name": "Bulk", "email": "bulk@py.example"}},
+                {"op": "update", "id": customer["id"], "body": {"company": "C"}},
+            ]
+        }
+    )["results"]
+    assert [one["status"] for one in results] == [201, 200]
+    unwanted = results[0]["body"]["id"]
+    client.customers.delete(unwanted)
+    assert client.customers.restore(unwanted)["name"] == "Bulk"
+    whole = {"name": "Eve", "email": "eve@py.example"}
+    assert client.customers.replace(customer["id"], whole)["company"] is None
+
+    either = {"some": {"name": "a", "email": "c@py.example"}}
+    chosen = {"company": company, "name": {"ne": "c"}}
+    found = client.customers.list({"filter": chosen, "or_": either, "count": "none"})
+    assert [c["name"] for c in found["items"]] == ["a"]
+    assert "total" not in found
+    asked = {"filter": {"company": company}, "sort": [nulls_last("-phone"), "name"]}
+    (first, *_) = client.customers.list({**asked, "fields": ["name"]})["items"]
+    assert (first["name"], sorted(first)) == ("a", ["_links", "id", "name"])
+    inside = {"environment.os": {"in_": ["linux"]}}
+    assert client.tickets.list({"inside": inside})["total"] == 0
 print("done")

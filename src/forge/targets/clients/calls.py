@@ -18,6 +18,7 @@ from forge.ir.handlers import (
     shape_of,
     takes_record,
 )
+from forge.ir.relations import aliases, relations
 from forge.ir.types import Operation
 from forge.targets.openapi.operations import join
 from forge.targets.openapi.parameters import (
@@ -41,6 +42,8 @@ class Answer(StrEnum):
     MESSAGE = "message"
     """An object with a text called `message`."""
     NOTHING = "nothing"
+    RESULTS = "results"
+    """What became of each operation of a bulk."""
     VALUE = "value"
     """Any JSON value."""
 
@@ -51,6 +54,10 @@ class Sent(StrEnum):
     NOTHING = "nothing"
     FIELDS = "fields"
     """An object of the fields of `Call.body`."""
+    QUERY = "query"
+    """Which part of a record is asked for, and what beside it."""
+    BULK = "bulk"
+    """The operations of `Call.bulk`."""
     VALUE = "value"
     """Any JSON value."""
 
@@ -94,6 +101,8 @@ class Call:
     body: Body | None
     answer: Answer
     answered: tuple[Field, ...] = ()
+    bulk: tuple[tuple[str, Body | None], ...] = ()
+    """What a bulk may hold: the name of each operation and its body."""
     filters: tuple[Field, ...] = ()
     narrowed: bool = False
     """Whether a list can be filtered on some fields only."""
@@ -107,11 +116,16 @@ _KEYED = frozenset(
         Operation.REPLACE,
         Operation.DELETE,
         Operation.TRANSITION,
+        Operation.RESTORE,
     }
 )
 _WHOLE = frozenset({Operation.CREATE, Operation.REPLACE})
 _WITH_FIELDS = _WHOLE | {Operation.UPDATE, Operation.TRANSITION}
-_ANSWERS = {Operation.LIST: Answer.PAGE, Operation.DELETE: Answer.NOTHING}
+_ANSWERS = {
+    Operation.LIST: Answer.PAGE,
+    Operation.DELETE: Answer.NOTHING,
+    Operation.BULK: Answer.RESULTS,
+}
 _SHAPES = {
     "fields": Answer.FIELDS,
     "entity": Answer.RECORD,
@@ -135,7 +149,7 @@ def calls_of(route: Route, entity: Entity) -> tuple[Call, ...]:
     found = []
     for endpoint, path in served(route):
         name = _free(_name(endpoint), endpoint.operation_id, taken)
-        found.append(_call(entity, endpoint, path, name))
+        found.append(_call(route, entity, endpoint, path, name))
     return tuple(found)
 
 
@@ -156,7 +170,9 @@ def _free(wanted: str, otherwise: str, taken: set[str]) -> str:
     return name
 
 
-def _call(entity: Entity, endpoint: Endpoint, path: str, name: str) -> Call:
+def _call(
+    route: Route, entity: Entity, endpoint: Endpoint, path: str, name: str
+) -> Call:
     operation = endpoint.operation
     lists = operation is Operation.LIST
     body = body_of(entity, endpoint)
@@ -172,9 +188,14 @@ def _call(entity: Entity, endpoint: Endpoint, path: str, name: str) -> Call:
         body=body,
         answer=_answer(endpoint),
         answered=tuple(endpoint.response.fields or ()),
+        bulk=_bulk(route, entity) if operation is Operation.BULK else (),
         filters=tuple(filterable(entity, endpoint)) if lists else (),
         narrowed=lists and endpoint.filters is not None,
     )
+
+
+def _bulk(route: Route, entity: Entity) -> tuple[tuple[str, Body | None], ...]:
+    return tuple((e.operation.value, body_of(entity, e)) for e in route.bulk())
 
 
 def _sent(endpoint: Endpoint, body: Body | None) -> Sent:
@@ -182,6 +203,10 @@ def _sent(endpoint: Endpoint, body: Body | None) -> Sent:
         return Sent.FIELDS
     if is_handled(endpoint):
         return Sent.NOTHING
+    if endpoint.operation is Operation.READ:
+        return Sent.QUERY
+    if endpoint.operation is Operation.BULK:
+        return Sent.BULK
     known = endpoint.operation in (*_KEYED, Operation.LIST)
     sends = endpoint.method in ("POST", "PUT", "PATCH")
     return Sent.VALUE if sends and not known else Sent.NOTHING
@@ -247,6 +272,36 @@ def sort_keys(entity: Entity) -> tuple[str, ...]:
         for field in entity.fields
         if not field.sensitive and field.type in SORTABLE
     )
+
+
+def shown(entity: Entity) -> tuple[str, ...]:
+    """The fields that an answer can be narrowed to."""
+    return tuple(field.name for field in entity.fields if not field.sensitive)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What can be shown beside a record."""
+
+    members: tuple[tuple[str, str, bool], ...] = ()
+    """Each relation's name, the FQN of its records, whether there are any number."""
+    edges: tuple[str, ...] = ()
+    """Other names of relations."""
+
+
+def beside(app: Application) -> dict[str, Beside]:
+    """What can be shown beside the records of each entity, by FQN."""
+    return {
+        fqn: Beside(
+            tuple((r.name, r.target, r.many) for r in found), tuple(aliases(found))
+        )
+        for fqn, found in relations(app).of.items()
+    }
+
+
+def tenant_header(app: Application) -> str | None:
+    """The header by which requests name their tenant."""
+    return next((e.tenant_header for e in app.entities if e.tenant_header), None)
 
 
 def operators(field: Field) -> tuple[str, ...]:

@@ -14,12 +14,14 @@ from forge.ir.entities import Entity, Field
 from forge.ir.types import FieldType
 from forge.targets.clients.calls import (
     Answer,
+    Beside,
     Body,
     Call,
     PathKey,
     Sent,
     calls_of,
     operators,
+    shown,
     sort_keys,
 )
 from forge.targets.fastapi_prod.docstrings import WIDTH, Docstring, docstring
@@ -52,6 +54,21 @@ class Alias:
         if len(f"    {whole}") <= WIDTH:
             return (Code(whole),)
         return tuple(Code(f"{value},") for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A name for a type that many services have, filled with those of this one."""
+
+    name: Code
+    generic: Code
+    arguments: Code
+
+    @property
+    def inline(self) -> bool:
+        """Whether it fits on one line."""
+        text = f"{self.name}: typing.TypeAlias = {self.generic}[{self.arguments}]"
+        return len(text) <= WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +127,30 @@ class Module:
     """The module of one entity."""
 
     doc: Docstring
+    others: set[str] = field(default_factory=set)
+    """Modules whose types are named."""
     aliases: list[Alias] = field(default_factory=list)
     objects: list[Object] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
 
     def types(self) -> list[str]:
         """The names of its types."""
-        return [
-            *(str(a.name) for a in self.aliases),
-            *(str(o.name) for o in self.objects),
-        ]
+        names = [one.name for one in self.aliases]
+        names += [one.name for one in self.objects]
+        names += [one.name for one in self.shapes]
+        return list(map(str, names))
 
 
-def plan_module(app: Application, entity: Entity) -> Module:
-    """The types of an entity, and the operations of its routes."""
-    return _Planner(entity).module(r for r in app.routes if r.entity == entity.fqn)
+def plan_module(app: Application, entity: Entity, about: Beside) -> Module:
+    """The types of an entity, and the operations of its routes.
+
+    What is shown beside a record has the name of its module and type, `customer.Customer`;
+    `.Customer` where that is the module itself.
+    """
+    return _Planner(entity, about).module(
+        r for r in app.routes if r.entity == entity.fqn
+    )
 
 
 def method_name(text: str) -> Code:
@@ -134,8 +160,9 @@ def method_name(text: str) -> Code:
 
 
 class _Planner:
-    def __init__(self, entity: Entity) -> None:
+    def __init__(self, entity: Entity, about: Beside) -> None:
         self.entity = entity
+        self.about = about
         self.taken: set[str] = set()
         self.noun = self.claim(pascal(entity.name) or "Unnamed")
         doc = docstring(entity.description, indent=0)
@@ -145,6 +172,7 @@ class _Planner:
         self.bodies: dict[str, Code] = {}
         self.filters: dict[tuple[str, ...], Code] = {}
         self.sort: Code | None = None
+        self.fields: Code | None = None
 
     def claim(self, *wanted: str) -> Code:
         """The first of `wanted` that is free, else the last of them with a number."""
@@ -159,11 +187,12 @@ class _Planner:
 
     def module(self, routes: Iterable[Route]) -> Module:
         """Everything, in the order in which it is declared."""
-        shown = [f for f in self.entity.fields if not f.sensitive]
-        record = [self._shown(f) for f in shown]
+        visible = [f for f in self.entity.fields if not f.sensitive]
+        record = [self._shown(f) for f in visible]
         links = Member("_links", Code("_types.Links"))
         doc = docstring(self.entity.description)
-        self.planned.objects.append(Object(self.noun, doc, (*record, links)))
+        beyond = [self._beyond(*one) for one in self.about.members]
+        self.planned.objects.append(Object(self.noun, doc, (*record, links, *beyond)))
         for route in routes:
             operations = tuple(
                 self._operation(call) for call in calls_of(route, self.entity)
@@ -185,9 +214,18 @@ class _Planner:
                 yield one.name, alias.name
 
     def _shown(self, one: Field) -> Member:
-        shown = _nullable(self.types.answered(one), not one.required)
+        answer = _nullable(self.types.answered(one), not one.required)
         told = docstring(one.description) if one.description else None
-        return Member(one.name, shown, told)
+        return Member(one.name, answer, told)
+
+    def _beyond(self, name: str, target: str, many: bool) -> Member:
+        module, _, noun = target.partition(".")
+        own = not module
+        record = noun if own else f"_{target}"
+        if not own:
+            self.planned.others.add(module)
+        seen = f"list[{record}]" if many else f"{record} | None"
+        return Member(name, Code(f'typing.NotRequired["{seen}"]'))
 
     def _operation(self, call: Call) -> Operation:
         keys = [_key(one) for one in call.keys]
@@ -195,10 +233,12 @@ class _Planner:
         given = [key] if keys else []
         answer = self._answer(call)
         if call.answer is Answer.PAGE:
-            sort = self._sort() or Code("typing.Never")
-            given.append(Code(f"_types.ListQuery[{self._filter(call)}, {sort}]"))
+            given.append(self._query(call))
             kind = "Fetch" if keys else "List"
             answer = Code(f"_types.Page[{answer}]") if keys else answer
+        elif call.sent is Sent.QUERY:
+            kind = "Read"
+            given.append(self._fields())
         elif call.sent is Sent.NOTHING:
             kind = "Act" if keys else "Ask"
         else:
@@ -222,11 +262,48 @@ class _Planner:
                 return Code("_types.Message")
             case Answer.NOTHING:
                 return Code("None")
+            case Answer.RESULTS:
+                return Code(f"_types.BulkResults[{self.noun}]")
             case Answer.VALUE:
                 return Code("_types.JsonValue")
 
     def _sent(self, call: Call) -> Code:
+        if call.sent is Sent.BULK:
+            return self._bulk(call)
         return Code("_types.JsonValue") if call.body is None else self._body(call.body)
+
+    def _bulk(self, call: Call) -> Code:
+        """The body of a bulk: what its creations and its changes hold."""
+        bodies = dict(call.bulk)
+        kinds = (bodies.get(one) for one in ("create", "update"))
+        held = [Code("typing.Never") if k is None else self._body(k) for k in kinds]
+        wanted = f"{self.noun}Bulk"
+        return self._shape(wanted, f"{pascal(call.id)}Body", "_types.Bulk", *held)
+
+    def _query(self, call: Call) -> Code:
+        chosen, sort = self._filter(call), self._sort() or Code("typing.Never")
+        own = f"{pascal(call.id)}Query"
+        wanted = own if call.narrowed else f"{self.noun}Query"
+        parts = (chosen, sort, self._fields())
+        return self._shape(wanted, own, "_types.ListQuery", *parts)
+
+    def _shape(self, wanted: str, otherwise: str, generic: str, *parts: Code) -> Code:
+        arguments = Code(", ".join(parts))
+        for known in self.planned.shapes:
+            if (known.generic, known.arguments) == (generic, arguments):
+                return known.name
+        shape = Shape(self.claim(wanted, otherwise), Code(generic), arguments)
+        self.planned.shapes.append(shape)
+        return shape.name
+
+    def _fields(self) -> Code:
+        if self.fields is None:
+            names = shown(self.entity)
+            if not names:
+                return Code("typing.Never")
+            self.fields = self.claim(f"{self.noun}Field", f"{self.noun}FieldName")
+            self.planned.aliases.append(Alias(self.fields, tuple(map(py, names))))
+        return self.fields
 
     def _body(self, body: Body) -> Code:
         known = None if body.is_own else self.bodies.get(body.name)

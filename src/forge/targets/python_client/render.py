@@ -13,10 +13,11 @@ from forge.emit import Code, File, Templates
 from forge.emit.headers import hash_header
 from forge.emit.literals import name, py
 from forge.emit.memo import Slice, memo, slices
+from forge.emit.names import pascal
 from forge.ir.application import Application
 from forge.ir.origin import Origin
 from forge.ir.types import InfraCategory
-from forge.targets.clients.calls import collections
+from forge.targets.clients.calls import Beside, beside, collections, tenant_header
 from forge.targets.fastapi_prod.docstrings import WIDTH
 from forge.targets.fastapi_prod.printing import Import, import_order, natural
 from forge.targets.python_client.plan import Module, plan_module
@@ -82,7 +83,8 @@ def render(ir: Application) -> Iterator[File]:
     package = f"{FOLDER}/{ir.domain}_client"
     pieces = slices(ir)
     modules = _modules(pieces)
-    parts = [memo(_part, piece) for piece in pieces]
+    shown = _beside(ir, modules)
+    parts = [memo(_part, *one) for one in zip(pieces, shown, strict=True)]
     domain = f"domain {ir.domain}"
     origins = tuple(entity.origin for entity in ir.entities)
     for module, piece, part in zip(modules, pieces, parts, strict=True):
@@ -111,9 +113,28 @@ def _modules(pieces: tuple[Slice, ...]) -> list[str]:
     ]
 
 
-def _part(piece: Slice) -> _Part:
-    planned = plan_module(piece, piece.entities[0])
-    text = _TEMPLATES.render("entity.py.jinja", module=planned)
+def _beside(ir: Application, modules: list[str]) -> Iterator[Beside]:
+    """What can be shown beside the records of each entity, by module and type."""
+    places = {
+        entity.fqn: (module, pascal(entity.name) or "Unnamed")
+        for entity, module in zip(ir.entities, modules, strict=True)
+    }
+    found = beside(ir)
+    for entity, module in zip(ir.entities, modules, strict=True):
+        about = found.get(entity.fqn, Beside())
+        members = (
+            (shown, ".".join(places[fqn]).removeprefix(module), many)
+            if places[fqn][0] == module
+            else (shown, ".".join(places[fqn]), many)
+            for shown, fqn, many in about.members
+        )
+        yield Beside(tuple(members), about.edges)
+
+
+def _part(piece: Slice, about: Beside) -> _Part:
+    planned = plan_module(piece, piece.entities[0], about)
+    others = [name(one) for one in sorted(planned.others, key=natural)]
+    text = _TEMPLATES.render("entity.py.jinja", module=planned, others=others)
     classes = [str(one.name) for one in planned.resources]
     return text, planned.types(), classes, _is_formatted(planned, text)
 
@@ -134,13 +155,9 @@ def _client(ir: Application, modules: list[str], parts: list[_Part]) -> str:
             classes[route.fqn] = (module, wanted)
     served = [route for route, _ in collections(ir)]
     used = sorted({classes[route.fqn][0] for route in served}, key=import_order)
-    auth, tenancy = (
-        ir.infra_of(category)
-        for category in (InfraCategory.AUTH, InfraCategory.TENANCY)
-    )
+    auth, header = ir.infra_of(InfraCategory.AUTH), tenant_header(ir)
     external = auth is not None and auth.config.get("provider") == "external"
     identity = str(auth.config.get("identity_field") or "email") if auth else ""
-    header = tenancy.config.get("header") if tenancy is not None else None
     plan = ClientPlan(
         domain=ir.domain,
         modules=tuple(map(name, used)),
@@ -150,7 +167,7 @@ def _client(ir: Application, modules: list[str], parts: list[_Part]) -> str:
         ),
         login=Login(identity) if auth is not None and not external else None,
         external=external,
-        tenant_header=py(header) if isinstance(header, str) else None,
+        tenant_header=None if header is None else py(header),
     )
     return _TEMPLATES.render("client.py.jinja", plan=plan)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forge.emit import Code
@@ -18,51 +17,25 @@ from forge.ir.origin import Origin
 from forge.ir.types import FieldType
 from forge.targets.clients.calls import (
     Answer,
+    Beside,
     Body,
     Call,
+    Sent,
+    beside,
     calls_of,
     operators,
     sort_keys,
 )
+from forge.targets.typescript.declarations import (
+    Interface,
+    Names,
+    Property,
+    Union,
+    doc,
+    key,
+)
 from forge.targets.typescript.plan_client import CallTypes, Member, member
 from forge.targets.typescript.types import Shared, TypePrinter
-
-WIDTH = 80
-_IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z", re.ASCII)
-_TAG = re.compile(r"(?<![\w.])@")
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One member of an interface."""
-
-    key: Code
-    type: Code
-    optional: bool
-    doc: str
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """An object type."""
-
-    name: Code
-    doc: str
-    properties: tuple[Property, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Union:
-    """A type with a fixed set of values."""
-
-    name: Code
-    doc: str
-    members: tuple[Code, ...]
-
-    @property
-    def inline(self) -> bool:
-        """Whether it fits on one line."""
-        return len(f"export type {self.name} = {' | '.join(self.members)};") <= WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +55,10 @@ class Plan:
     header: Code
     nouns: tuple[str, ...]
     """The types of the records, in the order of their entities."""
+    beside: tuple[Beside, ...]
+    """What can be shown beside the records of each entity; types in the place of entities."""
     shared: Shared
     sources: tuple[Origin, ...]
-
-
-@dataclass(slots=True)
-class Names:
-    """The names of the module, each given once."""
-
-    taken: set[str] = field(default_factory=set)
-
-    def claim(self, *wanted: str) -> Code:
-        """The first of `wanted` that is free, else the last of them with a number."""
-        number = 2
-        free = next((w for w in wanted if w not in self.taken), "")
-        while not free:
-            numbered = f"{wanted[-1]}{number}"
-            free = "" if numbered in self.taken else numbered
-            number += 1
-        self.taken.add(free)
-        return name(free)
 
 
 def plan(ir: Application) -> Plan:
@@ -115,6 +72,10 @@ def plan(ir: Application) -> Plan:
         json=names.claim("JsonValue", "AnyJson"),
         links=names.claim("Links", "RecordLinks"),
         query=names.claim("ListQuery", "RecordListQuery"),
+        record_query=names.claim("RecordQuery", "OneRecordQuery"),
+        bulk_results=names.claim("BulkResults", "RecordBulkResults"),
+        inside_filter=names.claim("InsideFilter", "RecordInsideFilter"),
+        sort_key=names.claim("SortKey", "RecordSortKey"),
         text_filter=names.claim("TextFilter", "RecordTextFilter"),
         order_filter=names.claim("OrderFilter", "RecordOrderFilter"),
         value_filter=names.claim("ValueFilter", "RecordValueFilter"),
@@ -124,13 +85,26 @@ def plan(ir: Application) -> Plan:
     return Plan(
         header=Code(slash_header(*(e.fqn for e in ir.entities))),
         nouns=tuple(map(str, nouns.values())),
+        beside=tuple(_shown_beside(ir, nouns)),
         shared=shared,
         sources=tuple(e.origin for e in ir.entities),
     )
 
 
+def _shown_beside(ir: Application, nouns: Mapping[str, Code]) -> Iterator[Beside]:
+    found = beside(ir)
+    for entity in ir.entities:
+        about = found.get(entity.fqn, Beside())
+        members = tuple((n, str(nouns[fqn]), m) for n, fqn, m in about.members)
+        yield Beside(members, about.edges)
+
+
 def plan_entities(
-    app: Application, nouns: Iterable[str], shared: Shared, taken: set[str]
+    app: Application,
+    nouns: Iterable[str],
+    shown: Iterable[Beside],
+    shared: Shared,
+    taken: set[str],
 ) -> tuple[EntityPlan, ...]:
     """The types of entities. Names that they claim join those that are taken."""
     planner = _Planner(Names(taken), shared, {})
@@ -138,8 +112,8 @@ def plan_entities(
     for route in app.routes:
         routes.setdefault(route.entity, []).append(route)
     return tuple(
-        planner.entity(entity, name(noun), routes.get(entity.fqn, []))
-        for entity, noun in zip(app.entities, nouns, strict=True)
+        planner.entity(entity, name(noun), about, routes.get(entity.fqn, []))
+        for entity, noun, about in zip(app.entities, nouns, shown, strict=True)
     )
 
 
@@ -150,7 +124,9 @@ class _Planner:
     unions: dict[tuple[str, tuple[Code, ...]], Code]
     """Declared unions by wanted name and members: fields with one `enum_name` share one."""
 
-    def entity(self, entity: Entity, noun: Code, routes: Iterable[Route]) -> EntityPlan:
+    def entity(
+        self, entity: Entity, noun: Code, about: Beside, routes: Iterable[Route]
+    ) -> EntityPlan:
         """The representation of an entity, its bodies, filters and enums."""
         found: list[Union] = []
         enums = {f.name: self._union(f, noun, found) for f in entity.fields if f.enum}
@@ -161,9 +137,18 @@ class _Planner:
             _property(f, types.answered(f), nullable=not f.required, optional=False)
             for f in shown
         ]
+        beyond = (
+            Property(
+                key(one),
+                Code(f"{target}[]" if many else f"{target} | null"),
+                True,
+                "",
+            )
+            for one, target, many in about.members
+        )
         create = self._body(f"{noun}Create", types, writable(entity), _may_be_left_out)
         update = self._body(f"{noun}Update", types, changeable(entity), lambda _: True)
-        own = _Own(self, entity, noun, types, [])
+        own = _Own(self, entity, noun, about, types, [])
         own.bodies |= {"Create": create.name, "Update": update.name}
         members = tuple(
             tuple(own.member(call) for call in calls_of(route, entity))
@@ -171,7 +156,7 @@ class _Planner:
         )
         return EntityPlan(
             (
-                Interface(noun, doc(entity.description), (*record, links)),
+                Interface(noun, doc(entity.description), (*record, links, *beyond)),
                 create,
                 update,
                 *own.interfaces,
@@ -218,6 +203,7 @@ class _Own:
     planner: _Planner
     entity: Entity
     noun: Code
+    about: Beside
     types: TypePrinter
     interfaces: list[Interface]
     unions: list[Union] = field(default_factory=list)
@@ -225,6 +211,7 @@ class _Own:
     """Names of bodies that several operations may have, by what they end in."""
     filters: dict[tuple[str, ...], Code] = field(default_factory=dict)
     sort: Code | None = None
+    relation: Code | None = None
 
     def member(self, call: Call) -> Member:
         """One operation; its types are declared where they are met first."""
@@ -235,6 +222,8 @@ class _Own:
             answer=self._answered(call) if call.answer is Answer.FIELDS else None,
             filter=self._filter(call) if lists else None,
             sort=self._sort() if lists else None,
+            bulk=self._bulk(call) if call.sent is Sent.BULK else None,
+            relation=self._relation(),
         )
         return member(call, types, self.planner.shared)
 
@@ -254,6 +243,33 @@ class _Own:
             sent = types.sent(one)
             members.append(_property(one, sent, nullable=nullable, optional=not must))
         self.interfaces.append(Interface(name, "", tuple(members)))
+        return name
+
+    def _bulk(self, call: Call) -> Code:
+        """The body of a bulk: a list of the operations that it may hold."""
+        wanted = f"{self.noun}Bulk"
+        name = self.planner.claim(wanted, f"{pascal(call.id)}Body")
+        kinds = []
+        for operation, body in call.bulk:
+            members = [f"op: {ts(operation)}"]
+            if operation != "create":
+                members += ["id: string", "if_match?: string"]
+            if body is not None:
+                members.append(f"body: {self._body(body)}")
+            kinds.append(Code(f"{{ {'; '.join(members)} }}"))
+        either = self.planner.claim(f"{wanted}Operation", f"{wanted}Item")
+        self.unions.append(Union(either, "", tuple(kinds)))
+        about = "Whether all operations fail with the first one that does; so it is by default."
+        self.interfaces.append(
+            Interface(
+                name,
+                "",
+                (
+                    Property(Code("operations"), Code(f"{either}[]"), False, ""),
+                    Property(Code("atomic"), Code("boolean"), True, about),
+                ),
+            )
+        )
         return name
 
     def _answered(self, call: Call) -> Code:
@@ -290,11 +306,19 @@ class _Own:
             wanted = own if call.narrowed else f"{self.noun}Filter"
             known = self.filters[named] = self.planner.claim(wanted, own)
             members = (
-                Property(_key(f), self.types.filtered(f, operators(f)), True, "")
+                Property(key(f.name), self.types.filtered(f, operators(f)), True, "")
                 for f in call.filters
             )
             self.interfaces.append(Interface(known, "", tuple(members)))
         return known
+
+    def _relation(self) -> Code | None:
+        names = (*(one for one, _, _ in self.about.members), *self.about.edges)
+        if self.relation is None and names:
+            wanted = f"{self.noun}Relation"
+            self.relation = self.planner.claim(wanted, f"{wanted}Name")
+            self.unions.append(Union(self.relation, "", tuple(map(ts, names))))
+        return self.relation
 
     def _sort(self) -> Code | None:
         keys = sort_keys(self.entity)
@@ -314,23 +338,10 @@ def _members(field: Field) -> tuple[Code, ...]:
     return tuple(ts(value) for value in values)
 
 
-def _key(field: Field) -> Code:
-    return Code(field.name) if _IDENTIFIER.match(field.name) else ts(field.name)
-
-
 def _property(field: Field, type: Code, *, nullable: bool, optional: bool) -> Property:
     shown = Code(f"{type} | null") if nullable else type
-    return Property(_key(field), shown, optional, doc(field.description))
+    return Property(key(field.name), shown, optional, doc(field.description))
 
 
 def _may_be_left_out(field: Field) -> bool:
     return not field.required or field.default is not None
-
-
-def doc(text: str) -> str:
-    r"""A description in which no word is a tag of TSDoc.
-
-    >>> doc("mail me@example.org\n@deprecated")
-    'mail me@example.org \\@deprecated'
-    """
-    return _TAG.sub(r"\\@", " ".join(text.split()))

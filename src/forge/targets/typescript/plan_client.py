@@ -15,10 +15,17 @@ from forge.ir.application import Application
 from forge.ir.entities import Field
 from forge.ir.origin import Origin
 from forge.ir.types import FieldType, InfraCategory
-from forge.targets.clients.calls import Answer, Call, PathKey, Sent, collections
+from forge.targets.clients.calls import (
+    Answer,
+    Call,
+    PathKey,
+    Sent,
+    collections,
+    tenant_header,
+)
+from forge.targets.typescript.declarations import WIDTH, key
 from forge.targets.typescript.types import Shared
 
-WIDTH = 80
 _MARGIN = 6
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 _LABEL = re.compile(r"[a-z][A-Za-z0-9]*\Z")
@@ -54,6 +61,8 @@ class CallTypes:
     answer: Code | None = None
     filter: Code | None = None
     sort: Code | None = None
+    bulk: Code | None = None
+    relation: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +127,12 @@ def plan_client(
         Resource(_free(camel(route.name), taken), route.description, members[route.fqn])
         for route, _ in collections(ir)
     )
-    tenancy = ir.infra_of(InfraCategory.TENANCY)
-    header = None if tenancy is None else tenancy.config.get("header")
+    header = tenant_header(ir)
     origins = [*(r.origin for r in ir.routes), *(e.origin for e in ir.entities)]
     return ClientPlan(
         header=Code(slash_header(*(r.fqn for r in ir.routes))),
         domain=ir.domain,
-        tenant_header=ts(header) if isinstance(header, str) else None,
+        tenant_header=None if header is None else ts(header),
         resources=resources,
         parts=tuple(_parts(ir, taken)),
         shared=shared,
@@ -151,25 +159,21 @@ def _free(wanted: str, taken: set[str]) -> Code:
     return key(name)
 
 
-def key(text: str) -> Code:
-    """A name as the key of an object."""
-    return Code(text) if re.fullmatch(r"[A-Za-z_$][\w$]*", text, re.ASCII) else ts(text)
-
-
 def member(call: Call, types: CallTypes, shared: Shared) -> Member:
     """The declaration of one operation."""
     keys = [_argument(one) for one in call.keys]
     name, answer = key(camel(call.name)), _answer(call, types, shared)
     if call.answer is Answer.PAGE:
         sort = "never" if types.sort is None else f"t.{types.sort}"
-        query = Code(f"t.{shared.query}<t.{types.filter}, {sort}>")
+        of = f"{answer}, t.{types.filter}, {sort}, {_relation(types)}"
+        query = Code(f"t.{shared.query}<{of}>")
         asked = (_tuple(keys), query, answer)
         place = (ts(call.id), ts(call.path))
         return Member(name, call.summary, Code("api.list"), asked, place)
     sent = _sent(call, types, shared)
     given = (_tuple([*keys, *sent]), answer)
     named = (ts(call.id), ts(call.method), ts(call.path))
-    said = (Code('"body"'),) if sent else ()
+    said = (ts("query" if call.sent is Sent.QUERY else "body"),) if sent else ()
     return Member(name, call.summary, Code("api.call"), given, (*named, *said))
 
 
@@ -183,6 +187,11 @@ def _sent(call: Call, types: CallTypes, shared: Shared) -> tuple[Code, ...]:
             return ()
         case Sent.FIELDS:
             return (Code(f"body: t.{types.body}"),)
+        case Sent.QUERY:
+            query = f"t.{shared.record_query}<t.{types.record}, {_relation(types)}>"
+            return (Code(f"query?: {query}"),)
+        case Sent.BULK:
+            return (Code(f"body: t.{types.bulk}"),)
         case Sent.VALUE:
             return (Code(f"body: t.{shared.json}"),)
 
@@ -199,8 +208,14 @@ def _answer(call: Call, types: CallTypes, shared: Shared) -> Code:
             return Code("{ message: string }")
         case Answer.NOTHING:
             return Code("null")
+        case Answer.RESULTS:
+            return Code(f"t.{shared.bulk_results}<t.{types.record}>")
         case Answer.VALUE:
             return Code(f"t.{shared.json}")
+
+
+def _relation(types: CallTypes) -> str:
+    return "never" if types.relation is None else f"t.{types.relation}"
 
 
 def _argument(given: PathKey) -> Code:

@@ -10,6 +10,7 @@ from pathlib import Path
 from forge.emit import Code, File, Templates
 from forge.emit.memo import Slice, memo, slices
 from forge.ir.application import Application
+from forge.targets.clients.calls import Beside
 from forge.targets.typescript.plan import EntityPlan, Plan, plan_entities
 from forge.targets.typescript.plan_client import plan_client
 from forge.targets.typescript.types import Shared
@@ -37,8 +38,8 @@ def render(ir: Application, plan: Plan) -> Iterator[File]:
 def _texts_of(ir: Application, plan: Plan) -> tuple[str, dict[str, Code]]:
     """The types of every entity, each made for itself unless two claim one name."""
     parts = [
-        memo(_part, piece, noun, plan.shared)
-        for piece, noun in zip(slices(ir), plan.nouns, strict=True)
+        memo(_part, piece, noun, about, plan.shared)
+        for piece, noun, about in zip(slices(ir), plan.nouns, plan.beside, strict=True)
     ]
     taken = [*plan.nouns, *plan.shared.names(), *(n for p in parts for n in p[2])]
     if len(set(taken)) < len(taken):
@@ -49,7 +50,8 @@ def _texts_of(ir: Application, plan: Plan) -> tuple[str, dict[str, Code]]:
 def _whole(ir: Application, plan: Plan) -> list[_Texts]:
     """The types of all entities, planned together."""
     given = {*plan.nouns, *plan.shared.names()}
-    return [_texts(one) for one in plan_entities(ir, plan.nouns, plan.shared, given)]
+    planned = plan_entities(ir, plan.nouns, plan.beside, plan.shared, given)
+    return [_texts(one) for one in planned]
 
 
 def _joined(ir: Application, texts: list[_Texts]) -> tuple[str, dict[str, Code]]:
@@ -59,10 +61,12 @@ def _joined(ir: Application, texts: list[_Texts]) -> tuple[str, dict[str, Code]]
     return "".join(types for types, _ in texts), dict(zip(routes, members, strict=True))
 
 
-def _part(piece: Slice, noun: str, shared: Shared) -> tuple[str, list[str], list[str]]:
+def _part(
+    piece: Slice, noun: str, about: Beside, shared: Shared
+) -> tuple[str, list[str], list[str]]:
     """What one entity comes to, and the names that it claims."""
     claimed: set[str] = set()
-    (planned,) = plan_entities(piece, (noun,), shared, claimed)
+    (planned,) = plan_entities(piece, (noun,), (about,), shared, claimed)
     return *_texts(planned), sorted(claimed)
 
 

@@ -24,6 +24,10 @@ class Shared:
     json: Code
     links: Code
     query: Code
+    record_query: Code
+    bulk_results: Code
+    inside_filter: Code
+    sort_key: Code
     text_filter: Code
     order_filter: Code
     value_filter: Code

@@ -16,10 +16,11 @@ export function createClient(options: ClientOptions) {
     /** The support team */
     agents: {
       /** List agents */
-      list: api.list<[], t.ListQuery<t.AgentFilter, t.AgentSort>, t.Agent>(
-        "list_agents",
-        "/agents",
-      ),
+      list: api.list<
+        [],
+        t.ListQuery<t.Agent, t.AgentFilter, t.AgentSort, t.AgentRelation>,
+        t.Agent
+      >("list_agents", "/agents"),
       /** Create an agent */
       create: api.call<[body: t.AgentCreate], t.Agent>(
         "create_agent",
@@ -28,7 +29,10 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Get an agent */
-      get: api.call<[id: string], t.Agent>("get_agent", "GET", "/agents/{id}"),
+      get: api.call<
+        [id: string, query?: t.RecordQuery<t.Agent, t.AgentRelation>],
+        t.Agent
+      >("get_agent", "GET", "/agents/{id}", "query"),
       /** Change an agent */
       update: api.call<[id: string, body: t.AgentUpdate], t.Agent>(
         "update_agent",
@@ -50,7 +54,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Write several agents */
-      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+      bulk: api.call<[body: t.AgentBulk], t.BulkResults<t.Agent>>(
         "bulk_agents",
         "POST",
         "/agents/bulk",
@@ -62,7 +66,7 @@ export function createClient(options: ClientOptions) {
       /** List customers */
       list: api.list<
         [],
-        t.ListQuery<t.CustomerFilter, t.CustomerSort>,
+        t.ListQuery<t.Customer, t.CustomerFilter, t.CustomerSort, t.CustomerRelation>,
         t.Customer
       >("list_customers", "/customers"),
       /** Create a customer */
@@ -73,11 +77,10 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Get a customer */
-      get: api.call<[id: string], t.Customer>(
-        "get_customer",
-        "GET",
-        "/customers/{id}",
-      ),
+      get: api.call<
+        [id: string, query?: t.RecordQuery<t.Customer, t.CustomerRelation>],
+        t.Customer
+      >("get_customer", "GET", "/customers/{id}", "query"),
       /** Change a customer */
       update: api.call<[id: string, body: t.CustomerUpdate], t.Customer>(
         "update_customer",
@@ -99,18 +102,17 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Write several customers */
-      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+      bulk: api.call<[body: t.CustomerBulk], t.BulkResults<t.Customer>>(
         "bulk_customers",
         "POST",
         "/customers/bulk",
         "body",
       ),
       /** Restore customer */
-      restore: api.call<[id: string, body: t.JsonValue], t.JsonValue>(
+      restore: api.call<[id: string], t.Customer>(
         "restore_customer",
         "POST",
         "/customers/{id}/restore",
-        "body",
       ),
     },
     /** Answers written down */
@@ -118,7 +120,7 @@ export function createClient(options: ClientOptions) {
       /** List knowledge articles */
       list: api.list<
         [],
-        t.ListQuery<t.KnowledgeArticleFilter, t.KnowledgeArticleSort>,
+        t.ListQuery<t.KnowledgeArticle, t.KnowledgeArticleFilter, t.KnowledgeArticleSort, t.KnowledgeArticleRelation>,
         t.KnowledgeArticle
       >("list_knowledge_articles", "/knowledge_articles"),
       /** Create a knowledge article */
@@ -129,11 +131,10 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Get a knowledge article */
-      get: api.call<[id: string], t.KnowledgeArticle>(
-        "get_knowledge_article",
-        "GET",
-        "/knowledge_articles/{id}",
-      ),
+      get: api.call<
+        [id: string, query?: t.RecordQuery<t.KnowledgeArticle, t.KnowledgeArticleRelation>],
+        t.KnowledgeArticle
+      >("get_knowledge_article", "GET", "/knowledge_articles/{id}", "query"),
       /** Change a knowledge article */
       update: api.call<
         [id: string, body: t.KnowledgeArticleUpdate],
@@ -166,20 +167,19 @@ export function createClient(options: ClientOptions) {
         t.KnowledgeArticle
       >("replace_knowledge_article", "PUT", "/knowledge_articles/{id}", "body"),
       /** Write several knowledge articles */
-      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
-        "bulk_knowledge_articles",
-        "POST",
-        "/knowledge_articles/bulk",
-        "body",
-      ),
+      bulk: api.call<
+        [body: t.KnowledgeArticleBulk],
+        t.BulkResults<t.KnowledgeArticle>
+      >("bulk_knowledge_articles", "POST", "/knowledge_articles/bulk", "body"),
     },
     /** What customers think */
     reviews: {
       /** List reviews */
-      list: api.list<[], t.ListQuery<t.ReviewFilter, t.ReviewSort>, t.Review>(
-        "list_reviews",
-        "/reviews",
-      ),
+      list: api.list<
+        [],
+        t.ListQuery<t.Review, t.ReviewFilter, t.ReviewSort, t.ReviewRelation>,
+        t.Review
+      >("list_reviews", "/reviews"),
       /** Create a review */
       create: api.call<[body: t.ReviewCreate], t.Review>(
         "create_review",
@@ -188,11 +188,10 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Get a review */
-      get: api.call<[id: string], t.Review>(
-        "get_review",
-        "GET",
-        "/reviews/{id}",
-      ),
+      get: api.call<
+        [id: string, query?: t.RecordQuery<t.Review, t.ReviewRelation>],
+        t.Review
+      >("get_review", "GET", "/reviews/{id}", "query"),
       /** Change a review */
       update: api.call<[id: string, body: t.ReviewUpdate], t.Review>(
         "update_review",
@@ -214,7 +213,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Write several reviews */
-      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+      bulk: api.call<[body: t.ReviewBulk], t.BulkResults<t.Review>>(
         "bulk_reviews",
         "POST",
         "/reviews/bulk",
@@ -226,7 +225,7 @@ export function createClient(options: ClientOptions) {
       /** List sla policies */
       list: api.list<
         [],
-        t.ListQuery<t.SlaPolicyFilter, t.SlaPolicySort>,
+        t.ListQuery<t.SlaPolicy, t.SlaPolicyFilter, t.SlaPolicySort, t.SlaPolicyRelation>,
         t.SlaPolicy
       >("list_sla_policies", "/sla_policies"),
       /** Create an SLA policy */
@@ -237,11 +236,10 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Get an SLA policy */
-      get: api.call<[id: string], t.SlaPolicy>(
-        "get_sla_policy",
-        "GET",
-        "/sla_policies/{id}",
-      ),
+      get: api.call<
+        [id: string, query?: t.RecordQuery<t.SlaPolicy, t.SlaPolicyRelation>],
+        t.SlaPolicy
+      >("get_sla_policy", "GET", "/sla_policies/{id}", "query"),
       /** Change an SLA policy */
       update: api.call<[id: string, body: t.SlaPolicyUpdate], t.SlaPolicy>(
         "update_sla_policy",
@@ -263,7 +261,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Write several sla policies */
-      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+      bulk: api.call<[body: t.SlaPolicyBulk], t.BulkResults<t.SlaPolicy>>(
         "bulk_sla_policies",
         "POST",
         "/sla_policies/bulk",
@@ -273,10 +271,11 @@ export function createClient(options: ClientOptions) {
     /** Requests for help */
     tickets: {
       /** List tickets */
-      list: api.list<[], t.ListQuery<t.TicketFilter, t.TicketSort>, t.Ticket>(
-        "list_tickets",
-        "/tickets",
-      ),
+      list: api.list<
+        [],
+        t.ListQuery<t.Ticket, t.TicketFilter, t.TicketSort, t.TicketRelation>,
+        t.Ticket
+      >("list_tickets", "/tickets"),
       /** Create a ticket */
       create: api.call<[body: t.TicketCreate], t.Ticket>(
         "create_ticket",
@@ -285,11 +284,10 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Get a ticket */
-      get: api.call<[id: string], t.Ticket>(
-        "get_ticket",
-        "GET",
-        "/tickets/{id}",
-      ),
+      get: api.call<
+        [id: string, query?: t.RecordQuery<t.Ticket, t.TicketRelation>],
+        t.Ticket
+      >("get_ticket", "GET", "/tickets/{id}", "query"),
       /** Change a ticket */
       update: api.call<[id: string, body: t.TicketUpdate], t.Ticket>(
         "update_ticket",
@@ -325,7 +323,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Write several tickets */
-      bulk: api.call<[body: t.JsonValue], t.JsonValue>(
+      bulk: api.call<[body: t.TicketBulk], t.BulkResults<t.Ticket>>(
         "bulk_tickets",
         "POST",
         "/tickets/bulk",
@@ -804,16 +802,24 @@ function encodeQuery(query: Query): string {
     const text = encodeURIComponent(String(value));
     pairs.push(`${encodeURIComponent(name)}=${text}`);
   };
+  const conditions = (prefix: string, filter: unknown): void => {
+    for (const [field, asked] of Object.entries(filter ?? {})) {
+      const name = prefix ? `${prefix}[${field}]` : field;
+      if (typeof asked !== "object" || asked === null) {
+        add(`${name}[eq]`, asked);
+        continue;
+      }
+      for (const [operator, operand] of Object.entries(asked)) {
+        add(`${name}[${operator}]`, operand);
+      }
+    }
+  };
   for (const [name, value] of Object.entries(query)) {
-    if (name === "filter") {
-      for (const [field, asked] of Object.entries(value ?? {})) {
-        if (typeof asked !== "object" || asked === null) {
-          add(`${field}[eq]`, asked);
-          continue;
-        }
-        for (const [operator, operand] of Object.entries(asked)) {
-          add(`${field}[${operator}]`, operand);
-        }
+    if (name === "filter" || name === "inside") {
+      conditions("", value);
+    } else if (name === "or") {
+      for (const [label, filter] of Object.entries(value ?? {})) {
+        conditions(`or[${label}]`, filter);
       }
     } else {
       add(name, value);

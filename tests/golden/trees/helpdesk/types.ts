@@ -15,6 +15,8 @@ export interface Agent {
   created_at: string;
   updated_at: string;
   _links: Links;
+  knowledge_articles?: KnowledgeArticle[];
+  tickets?: Ticket[];
 }
 
 export interface AgentCreate {
@@ -60,6 +62,12 @@ export interface AgentReplace {
   shift_start?: string | null;
 }
 
+export interface AgentBulk {
+  operations: AgentBulkOperation[];
+  /** Whether all operations fail with the first one that does; so it is by default. */
+  atomic?: boolean;
+}
+
 export type AgentDepartment = "support" | "billing" | "engineering";
 
 export type AgentSort =
@@ -74,6 +82,17 @@ export type AgentSort =
   | "created_at"
   | "updated_at";
 
+export type AgentRelation =
+  | "knowledge_articles"
+  | "tickets"
+  | "AUTHORED_BY"
+  | "ASSIGNED_TO";
+
+export type AgentBulkOperation =
+  | { op: "create"; body: AgentCreate }
+  | { op: "update"; id: string; if_match?: string; body: AgentUpdate }
+  | { op: "delete"; id: string; if_match?: string };
+
 /** A person or company that asks for help */
 export interface Customer {
   id: string;
@@ -87,6 +106,8 @@ export interface Customer {
   updated_at: string;
   deleted_at: string | null;
   _links: Links;
+  reviews?: Review[];
+  tickets?: Ticket[];
 }
 
 export interface CustomerCreate {
@@ -134,6 +155,12 @@ export interface CustomerReplace {
   notes?: string | null;
 }
 
+export interface CustomerBulk {
+  operations: CustomerBulkOperation[];
+  /** Whether all operations fail with the first one that does; so it is by default. */
+  atomic?: boolean;
+}
+
 export type CustomerPlan = "free" | "pro" | "enterprise";
 
 export type CustomerSort =
@@ -146,6 +173,17 @@ export type CustomerSort =
   | "created_at"
   | "updated_at"
   | "deleted_at";
+
+export type CustomerRelation =
+  | "reviews"
+  | "tickets"
+  | "REVIEWED_BY"
+  | "SUBMITTED_BY";
+
+export type CustomerBulkOperation =
+  | { op: "create"; body: CustomerCreate }
+  | { op: "update"; id: string; if_match?: string; body: CustomerUpdate }
+  | { op: "delete"; id: string; if_match?: string };
 
 /** An answer written down for the next time */
 export interface KnowledgeArticle {
@@ -160,6 +198,7 @@ export interface KnowledgeArticle {
   updated_at: string;
   tags: string[] | null;
   _links: Links;
+  author?: Agent | null;
 }
 
 export interface KnowledgeArticleCreate {
@@ -204,6 +243,12 @@ export interface KnowledgeArticleReplace {
   tags?: string[] | null;
 }
 
+export interface KnowledgeArticleBulk {
+  operations: KnowledgeArticleBulkOperation[];
+  /** Whether all operations fail with the first one that does; so it is by default. */
+  atomic?: boolean;
+}
+
 export type KnowledgeArticleState =
   | "draft"
   | "submitted"
@@ -221,6 +266,13 @@ export type KnowledgeArticleSort =
   | "created_at"
   | "updated_at";
 
+export type KnowledgeArticleRelation = "author" | "AUTHORED_BY";
+
+export type KnowledgeArticleBulkOperation =
+  | { op: "create"; body: KnowledgeArticleCreate }
+  | { op: "update"; id: string; if_match?: string; body: KnowledgeArticleUpdate }
+  | { op: "delete"; id: string; if_match?: string };
+
 /** What a customer thinks of how a ticket was resolved */
 export interface Review {
   id: string;
@@ -232,6 +284,8 @@ export interface Review {
   created_at: string;
   updated_at: string;
   _links: Links;
+  ticket?: Ticket | null;
+  customer?: Customer | null;
 }
 
 export interface ReviewCreate {
@@ -264,6 +318,12 @@ export interface ReviewReplace {
   comment?: string | null;
 }
 
+export interface ReviewBulk {
+  operations: ReviewBulkOperation[];
+  /** Whether all operations fail with the first one that does; so it is by default. */
+  atomic?: boolean;
+}
+
 export type ReviewSort =
   | "id"
   | "rating"
@@ -272,6 +332,13 @@ export type ReviewSort =
   | "customer_id"
   | "created_at"
   | "updated_at";
+
+export type ReviewRelation = "ticket" | "customer" | "REVIEWS" | "REVIEWED_BY";
+
+export type ReviewBulkOperation =
+  | { op: "create"; body: ReviewCreate }
+  | { op: "update"; id: string; if_match?: string; body: ReviewUpdate }
+  | { op: "delete"; id: string; if_match?: string };
 
 /** How soon tickets of a priority are answered and resolved */
 export interface SlaPolicy {
@@ -288,6 +355,7 @@ export interface SlaPolicy {
   created_at: string;
   updated_at: string;
   _links: Links;
+  tickets?: Ticket[];
 }
 
 export interface SlaPolicyCreate {
@@ -339,6 +407,12 @@ export interface SlaPolicyReplace {
   active?: boolean;
 }
 
+export interface SlaPolicyBulk {
+  operations: SlaPolicyBulkOperation[];
+  /** Whether all operations fail with the first one that does; so it is by default. */
+  atomic?: boolean;
+}
+
 export type SlaPolicyPriority = "critical" | "high" | "medium" | "low";
 
 export type SlaPolicyPlan = "free" | "pro" | "enterprise";
@@ -354,6 +428,13 @@ export type SlaPolicySort =
   | "active"
   | "created_at"
   | "updated_at";
+
+export type SlaPolicyRelation = "tickets" | "COVERED_BY";
+
+export type SlaPolicyBulkOperation =
+  | { op: "create"; body: SlaPolicyCreate }
+  | { op: "update"; id: string; if_match?: string; body: SlaPolicyUpdate }
+  | { op: "delete"; id: string; if_match?: string };
 
 /** A request for help */
 export interface Ticket {
@@ -383,6 +464,10 @@ export interface Ticket {
   tags: string[] | null;
   comments: { [name: string]: JsonValue }[] | null;
   _links: Links;
+  customer?: Customer | null;
+  assigned_agent?: Agent | null;
+  sla_policy?: SlaPolicy | null;
+  reviews?: Review[];
 }
 
 export interface TicketCreate {
@@ -476,6 +561,12 @@ export interface TicketReplace {
   comments?: { [name: string]: JsonValue }[] | null;
 }
 
+export interface TicketBulk {
+  operations: TicketBulkOperation[];
+  /** Whether all operations fail with the first one that does; so it is by default. */
+  atomic?: boolean;
+}
+
 export type TicketPriority = "critical" | "high" | "medium" | "low";
 
 export type TicketChannel = "email" | "phone" | "web";
@@ -510,11 +601,26 @@ export type TicketSort =
   | "created_by"
   | "updated_by";
 
+export type TicketRelation =
+  | "customer"
+  | "assigned_agent"
+  | "sla_policy"
+  | "reviews"
+  | "SUBMITTED_BY"
+  | "ASSIGNED_TO"
+  | "COVERED_BY"
+  | "REVIEWS";
+
+export type TicketBulkOperation =
+  | { op: "create"; body: TicketCreate }
+  | { op: "update"; id: string; if_match?: string; body: TicketUpdate }
+  | { op: "delete"; id: string; if_match?: string };
+
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
-  /** How many records there are on all pages. */
-  total: number;
+  /** How many records there are on all pages; not with the count `none`. */
+  total?: number;
   /** What `cursor` is on the next page; null on the last one. */
   next_cursor: string | null;
 }
@@ -554,19 +660,45 @@ export interface ProblemError {
   detail: string;
 }
 
+/** What a record is asked for: its fields, and the relations to show beside it. */
+export interface RecordQuery<T, E extends string> {
+  /** The fields to show; the key and `_links` always come along. */
+  fields?: readonly Exclude<keyof T & string, "_links" | E>[];
+  /** Relations to show; dots lead on to theirs. */
+  expand?: readonly (E | `${E}.${string}`)[];
+}
+
 /** What a list is asked for: which records, in which order, from where. */
-export interface ListQuery<F, S extends string> {
+export interface ListQuery<T, F, S extends string, E extends string>
+  extends RecordQuery<T, E> {
   /** Conditions by field; all of them hold. */
   filter?: F;
+  /** Conditions of which one holds, under each label. */
+  or?: { [label: string]: F };
+  /** Conditions on values inside objects, by path: `address.city`. */
+  inside?: { [path: string]: InsideFilter };
   /** Fields to sort by; `-` in front reverses the order. */
-  sort?: `${"" | "-"}${S}` | readonly `${"" | "-"}${S}`[];
+  sort?: SortKey<S> | readonly SortKey<S>[];
   /** How many items a page has at most. */
   limit?: number;
   /** How many items to leave out. Not together with `cursor`. */
   offset?: number;
   /** `next_cursor` of the page before. */
   cursor?: string;
+  /** What `total` tells: a guess where `estimated`, nothing where `none`. */
+  count?: "exact" | "estimated" | "none";
 }
+
+type SortKey<S extends string> =
+  `${"" | "-"}${S}${"" | ":nullsfirst" | ":nullslast"}`;
+
+/** What became of the operations of a bulk, in their order. */
+export interface BulkResults<T> {
+  results: { status: number; body: T | Problem | null }[];
+}
+
+/** Conditions on a value whose type no contract says. */
+export type InsideFilter = TextFilter<string | number | boolean>;
 
 /** Conditions on a text: its value, or operators. */
 export type TextFilter<T> =

@@ -4,6 +4,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 
 from . import _async, _sync
 from ._collections import C
+from ._types import N, RecordQuery
 
 K = TypeVar("K")
 B = TypeVar("B")
@@ -119,6 +120,10 @@ class Fetch(_Declared, Generic[K, Q, T]):
     def __get__(self, owner: None, kind: Any) -> Self: ...
     def __get__(self, owner: Resource[Any] | None, kind: Any) -> Any:
         return self.bound(owner)
+
+
+class Read(Fetch[K, RecordQuery[N], T], Generic[K, N, T]):
+    """The record at a key, or the part of it that is asked for."""
 
 
 class List(_Declared, Generic[Q, T]):

@@ -4,12 +4,13 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Generic, NotRequired, TypeAlias, TypedDict, TypeVar
+from typing import Any, Generic, Literal, NotRequired, TypeAlias, TypedDict, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
 F = TypeVar("F")
 S = TypeVar("S", bound=str)
+N = TypeVar("N", bound=str)
 
 JsonValue: TypeAlias = Any
 """Any value of JSON."""
@@ -24,22 +25,51 @@ Links: TypeAlias = dict[str, str]
 """Paths of what belongs to a record, by relation."""
 
 
+class Placed(str):
+    """A key to sort by that says where nulls stand."""
+
+    __slots__ = ()
+
+
+def nulls_first(key: str) -> Placed:
+    """The key `key`, or `-key`, with nulls before everything."""
+    return Placed(f"{key}:nullsfirst")
+
+
+def nulls_last(key: str) -> Placed:
+    """The key `key`, or `-key`, with nulls behind everything."""
+    return Placed(f"{key}:nullslast")
+
+
 class Page(TypedDict, Generic[T]):
     """One page of a list."""
 
     items: list[T]
-    total: int
-    """How many records there are on all pages."""
+    total: NotRequired[int]
+    """How many records there are on all pages; not with the count `none`."""
     next_cursor: str | None
     """What `cursor` is on the next page; `None` on the last one."""
 
 
-class ListQuery(TypedDict, Generic[F, S], total=False):
+class RecordQuery(TypedDict, Generic[N], total=False):
+    """What a record is asked for: its fields, and the relations to show beside it."""
+
+    fields: Sequence[N]
+    """The fields to show; the key and `_links` always come along."""
+    expand: Sequence[str]
+    """Relations to show; dots lead on to theirs."""
+
+
+class ListQuery(TypedDict, Generic[F, S, N], total=False):
     """What a list is asked for: which records, in which order, from where."""
 
     filter: F
     """Conditions by field; all of them hold."""
-    sort: S | Sequence[S]
+    or_: Mapping[str, F]
+    """Conditions of which one holds, under each label."""
+    inside: Mapping[str, "TextFilter[str | int | float | bool]"]
+    """Conditions on values inside objects, by path: `address.city`."""
+    sort: S | Placed | Sequence[S | Placed]
     """Fields to sort by; `-` in front reverses the order."""
     limit: int
     """How many items a page has at most."""
@@ -47,6 +77,57 @@ class ListQuery(TypedDict, Generic[F, S], total=False):
     """How many items to leave out. Not together with `cursor`."""
     cursor: str
     """`next_cursor` of the page before."""
+    count: Literal["exact", "estimated", "none"]
+    """What `total` tells: a guess where `estimated`, nothing where `none`."""
+    fields: Sequence[N]
+    """The fields to show; the key and `_links` always come along."""
+    expand: Sequence[str]
+    """Relations to show; dots lead on to theirs."""
+
+
+class BulkCreate(TypedDict, Generic[T]):
+    """A record to create."""
+
+    op: Literal["create"]
+    body: T
+
+
+class BulkUpdate(TypedDict, Generic[T]):
+    """A record to change."""
+
+    op: Literal["update"]
+    id: str
+    if_match: NotRequired[str]
+    body: T
+
+
+class BulkDelete(TypedDict):
+    """A record to delete."""
+
+    op: Literal["delete"]
+    id: str
+    if_match: NotRequired[str]
+
+
+class Bulk(TypedDict, Generic[F, T]):
+    """Several operations at once."""
+
+    operations: Sequence[BulkCreate[F] | BulkUpdate[T] | BulkDelete]
+    atomic: NotRequired[bool]
+    """Whether all operations fail with the first one that does; so it is by default."""
+
+
+class BulkResult(TypedDict, Generic[T]):
+    """What became of one operation."""
+
+    status: int
+    body: "T | Problem | None"
+
+
+class BulkResults(TypedDict, Generic[T]):
+    """What became of the operations, in their order."""
+
+    results: list[BulkResult[T]]
 
 
 class PresenceFilter(TypedDict, total=False):

@@ -117,15 +117,24 @@ def _filled(path: str, keys: Sequence[object]) -> str:
 
 
 def _pairs(query: object) -> Iterator[tuple[str, str]]:
-    for name, value in cast("Mapping[str, object]", query).items():
-        if name != "filter":
-            yield name, _joined(name, value)
-            continue
-        for field, asked in cast("Mapping[str, object]", value).items():
-            conditions = asked if isinstance(asked, Mapping) else {"eq": asked}
-            for operator, operand in conditions.items():
-                shown = f"{field}[{operator.removesuffix('_')}]"
-                yield shown, _joined(shown, operand)
+    for name, value in cast("Mapping[str, Any]", query).items():
+        match name:
+            case "filter" | "inside":
+                yield from _conditions("", value)
+            case "or_":
+                for label, alternatives in value.items():
+                    yield from _conditions(f"or[{label}]", alternatives)
+            case _:
+                yield name, _joined(name, value)
+
+
+def _conditions(prefix: str, filter: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for field, asked in filter.items():
+        place = f"{prefix}[{field}]" if prefix else field
+        conditions = asked if isinstance(asked, Mapping) else {"eq": asked}
+        for operator, operand in conditions.items():
+            name = f"{place}[{operator.removesuffix('_')}]"
+            yield name, _joined(name, operand)
 
 
 def _joined(name: str, value: object) -> str:

@@ -468,16 +468,24 @@ function encodeQuery(query: Query): string {
     const text = encodeURIComponent(String(value));
     pairs.push(`${encodeURIComponent(name)}=${text}`);
   };
+  const conditions = (prefix: string, filter: unknown): void => {
+    for (const [field, asked] of Object.entries(filter ?? {})) {
+      const name = prefix ? `${prefix}[${field}]` : field;
+      if (typeof asked !== "object" || asked === null) {
+        add(`${name}[eq]`, asked);
+        continue;
+      }
+      for (const [operator, operand] of Object.entries(asked)) {
+        add(`${name}[${operator}]`, operand);
+      }
+    }
+  };
   for (const [name, value] of Object.entries(query)) {
-    if (name === "filter") {
-      for (const [field, asked] of Object.entries(value ?? {})) {
-        if (typeof asked !== "object" || asked === null) {
-          add(`${field}[eq]`, asked);
-          continue;
-        }
-        for (const [operator, operand] of Object.entries(asked)) {
-          add(`${field}[${operator}]`, operand);
-        }
+    if (name === "filter" || name === "inside") {
+      conditions("", value);
+    } else if (name === "or") {
+      for (const [label, filter] of Object.entries(value ?? {})) {
+        conditions(`or[${label}]`, filter);
       }
     } else {
       add(name, value);

@@ -22,6 +22,7 @@ from ._errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from ._types import nulls_first, nulls_last
 from ._wire import Answer
 from .client import AsyncClient, Client
 
@@ -47,4 +48,6 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "UnsupportedMediaType",
+    "nulls_first",
+    "nulls_last",
 ]

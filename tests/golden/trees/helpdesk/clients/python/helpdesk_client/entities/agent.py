@@ -6,6 +6,10 @@ import typing
 
 from .. import _collections, _declared, _types
 
+if typing.TYPE_CHECKING:
+    from . import knowledge_article as _knowledge_article
+    from . import ticket as _ticket
+
 AgentDepartment: typing.TypeAlias = typing.Literal["support", "billing", "engineering"]
 
 AgentSort: typing.TypeAlias = typing.Literal[
@@ -31,6 +35,19 @@ AgentSort: typing.TypeAlias = typing.Literal[
     "-updated_at",
 ]
 
+AgentField: typing.TypeAlias = typing.Literal[
+    "id",
+    "number",
+    "name",
+    "email",
+    "department",
+    "active",
+    "started_on",
+    "shift_start",
+    "created_at",
+    "updated_at",
+]
+
 
 class Agent(typing.TypedDict):
     """A member of the support team"""
@@ -48,6 +65,8 @@ class Agent(typing.TypedDict):
     created_at: str
     updated_at: str
     _links: _types.Links
+    knowledge_articles: typing.NotRequired["list[_knowledge_article.KnowledgeArticle]"]
+    tickets: typing.NotRequired["list[_ticket.Ticket]"]
 
 
 class AgentFilter(typing.TypedDict, total=False):
@@ -90,18 +109,24 @@ class AgentReplace(typing.TypedDict):
     shift_start: typing.NotRequired[_types.TimeInput | None]
 
 
+AgentQuery: typing.TypeAlias = _types.ListQuery[AgentFilter, AgentSort, AgentField]
+
+
+AgentBulk: typing.TypeAlias = _types.Bulk[AgentCreate, AgentUpdate]
+
+
 class Agents(_declared.Resource[_collections.C]):
     """The support team"""
 
-    list = _declared.List[_types.ListQuery[AgentFilter, AgentSort], Agent](
-        "list_agents", "GET", "/agents"
-    )
+    list = _declared.List[AgentQuery, Agent]("list_agents", "GET", "/agents")
     """List agents"""
 
     create = _declared.Send[AgentCreate, Agent]("create_agent", "POST", "/agents")
     """Create an agent"""
 
-    get = _declared.Act[_types.UuidInput, Agent]("get_agent", "GET", "/agents/{id}")
+    get = _declared.Read[_types.UuidInput, AgentField, Agent](
+        "get_agent", "GET", "/agents/{id}"
+    )
     """Get an agent"""
 
     update = _declared.Change[_types.UuidInput, AgentUpdate, Agent](
@@ -119,7 +144,7 @@ class Agents(_declared.Resource[_collections.C]):
     )
     """Replace agent"""
 
-    bulk = _declared.Send[_types.JsonValue, _types.JsonValue](
+    bulk = _declared.Send[AgentBulk, _types.BulkResults[Agent]](
         "bulk_agents", "POST", "/agents/bulk"
     )
     """Write several agents"""

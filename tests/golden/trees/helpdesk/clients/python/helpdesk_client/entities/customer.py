@@ -6,6 +6,10 @@ import typing
 
 from .. import _collections, _declared, _types
 
+if typing.TYPE_CHECKING:
+    from . import review as _review
+    from . import ticket as _ticket
+
 CustomerPlan: typing.TypeAlias = typing.Literal["free", "pro", "enterprise"]
 
 CustomerSort: typing.TypeAlias = typing.Literal[
@@ -29,6 +33,18 @@ CustomerSort: typing.TypeAlias = typing.Literal[
     "-deleted_at",
 ]
 
+CustomerField: typing.TypeAlias = typing.Literal[
+    "id",
+    "name",
+    "email",
+    "company",
+    "phone",
+    "plan",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+]
+
 
 class Customer(typing.TypedDict):
     """A person or company that asks for help"""
@@ -45,6 +61,8 @@ class Customer(typing.TypedDict):
     updated_at: str
     deleted_at: str | None
     _links: _types.Links
+    reviews: typing.NotRequired["list[_review.Review]"]
+    tickets: typing.NotRequired["list[_ticket.Ticket]"]
 
 
 class CustomerFilter(typing.TypedDict, total=False):
@@ -86,10 +104,18 @@ class CustomerReplace(typing.TypedDict):
     notes: typing.NotRequired[str | None]
 
 
+CustomerQuery: typing.TypeAlias = _types.ListQuery[
+    CustomerFilter, CustomerSort, CustomerField
+]
+
+
+CustomerBulk: typing.TypeAlias = _types.Bulk[CustomerCreate, CustomerUpdate]
+
+
 class Customers(_declared.Resource[_collections.C]):
     """The people and companies we help"""
 
-    list = _declared.List[_types.ListQuery[CustomerFilter, CustomerSort], Customer](
+    list = _declared.List[CustomerQuery, Customer](
         "list_customers", "GET", "/customers"
     )
     """List customers"""
@@ -99,7 +125,7 @@ class Customers(_declared.Resource[_collections.C]):
     )
     """Create a customer"""
 
-    get = _declared.Act[_types.UuidInput, Customer](
+    get = _declared.Read[_types.UuidInput, CustomerField, Customer](
         "get_customer", "GET", "/customers/{id}"
     )
     """Get a customer"""
@@ -119,12 +145,12 @@ class Customers(_declared.Resource[_collections.C]):
     )
     """Replace customer"""
 
-    bulk = _declared.Send[_types.JsonValue, _types.JsonValue](
+    bulk = _declared.Send[CustomerBulk, _types.BulkResults[Customer]](
         "bulk_customers", "POST", "/customers/bulk"
     )
     """Write several customers"""
 
-    restore = _declared.Change[str, _types.JsonValue, _types.JsonValue](
+    restore = _declared.Act[_types.UuidInput, Customer](
         "restore_customer", "POST", "/customers/{id}/restore"
     )
     """Restore customer"""

@@ -6,6 +6,9 @@ import typing
 
 from .. import _collections, _declared, _types
 
+if typing.TYPE_CHECKING:
+    from . import agent as _agent
+
 KnowledgeArticleState: typing.TypeAlias = typing.Literal[
     "draft", "submitted", "approved", "rejected", "withdrawn"
 ]
@@ -29,6 +32,19 @@ KnowledgeArticleSort: typing.TypeAlias = typing.Literal[
     "-updated_at",
 ]
 
+KnowledgeArticleField: typing.TypeAlias = typing.Literal[
+    "id",
+    "title",
+    "slug",
+    "body",
+    "languages",
+    "author_id",
+    "state",
+    "created_at",
+    "updated_at",
+    "tags",
+]
+
 
 class KnowledgeArticle(typing.TypedDict):
     """An answer written down for the next time"""
@@ -44,6 +60,7 @@ class KnowledgeArticle(typing.TypedDict):
     updated_at: str
     tags: list[str] | None
     _links: _types.Links
+    author: typing.NotRequired["_agent.Agent | None"]
 
 
 class KnowledgeArticleFilter(typing.TypedDict, total=False):
@@ -88,12 +105,22 @@ class KnowledgeArticleReplace(typing.TypedDict):
     tags: typing.NotRequired[list[str] | None]
 
 
+KnowledgeArticleQuery: typing.TypeAlias = _types.ListQuery[
+    KnowledgeArticleFilter, KnowledgeArticleSort, KnowledgeArticleField
+]
+
+
+KnowledgeArticleBulk: typing.TypeAlias = _types.Bulk[
+    KnowledgeArticleCreate, KnowledgeArticleUpdate
+]
+
+
 class KnowledgeArticles(_declared.Resource[_collections.C]):
     """Answers written down"""
 
-    list = _declared.List[
-        _types.ListQuery[KnowledgeArticleFilter, KnowledgeArticleSort], KnowledgeArticle
-    ]("list_knowledge_articles", "GET", "/knowledge_articles")
+    list = _declared.List[KnowledgeArticleQuery, KnowledgeArticle](
+        "list_knowledge_articles", "GET", "/knowledge_articles"
+    )
     """List knowledge articles"""
 
     create = _declared.Send[KnowledgeArticleCreate, KnowledgeArticle](
@@ -101,7 +128,7 @@ class KnowledgeArticles(_declared.Resource[_collections.C]):
     )
     """Create a knowledge article"""
 
-    get = _declared.Act[_types.UuidInput, KnowledgeArticle](
+    get = _declared.Read[_types.UuidInput, KnowledgeArticleField, KnowledgeArticle](
         "get_knowledge_article", "GET", "/knowledge_articles/{id}"
     )
     """Get a knowledge article"""
@@ -126,7 +153,7 @@ class KnowledgeArticles(_declared.Resource[_collections.C]):
     ]("replace_knowledge_article", "PUT", "/knowledge_articles/{id}")
     """Replace knowledge article"""
 
-    bulk = _declared.Send[_types.JsonValue, _types.JsonValue](
+    bulk = _declared.Send[KnowledgeArticleBulk, _types.BulkResults[KnowledgeArticle]](
         "bulk_knowledge_articles", "POST", "/knowledge_articles/bulk"
     )
     """Write several knowledge articles"""

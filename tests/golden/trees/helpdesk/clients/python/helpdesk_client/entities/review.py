@@ -6,6 +6,10 @@ import typing
 
 from .. import _collections, _declared, _types
 
+if typing.TYPE_CHECKING:
+    from . import customer as _customer
+    from . import ticket as _ticket
+
 ReviewSort: typing.TypeAlias = typing.Literal[
     "id",
     "-id",
@@ -23,6 +27,10 @@ ReviewSort: typing.TypeAlias = typing.Literal[
     "-updated_at",
 ]
 
+ReviewField: typing.TypeAlias = typing.Literal[
+    "id", "rating", "comment", "ticket_id", "customer_id", "created_at", "updated_at"
+]
+
 
 class Review(typing.TypedDict):
     """What a customer thinks of how a ticket was resolved"""
@@ -37,6 +45,8 @@ class Review(typing.TypedDict):
     created_at: str
     updated_at: str
     _links: _types.Links
+    ticket: typing.NotRequired["_ticket.Ticket | None"]
+    customer: typing.NotRequired["_customer.Customer | None"]
 
 
 class ReviewFilter(typing.TypedDict, total=False):
@@ -66,18 +76,24 @@ class ReviewReplace(typing.TypedDict):
     comment: typing.NotRequired[str | None]
 
 
+ReviewQuery: typing.TypeAlias = _types.ListQuery[ReviewFilter, ReviewSort, ReviewField]
+
+
+ReviewBulk: typing.TypeAlias = _types.Bulk[ReviewCreate, ReviewUpdate]
+
+
 class Reviews(_declared.Resource[_collections.C]):
     """What customers think"""
 
-    list = _declared.List[_types.ListQuery[ReviewFilter, ReviewSort], Review](
-        "list_reviews", "GET", "/reviews"
-    )
+    list = _declared.List[ReviewQuery, Review]("list_reviews", "GET", "/reviews")
     """List reviews"""
 
     create = _declared.Send[ReviewCreate, Review]("create_review", "POST", "/reviews")
     """Create a review"""
 
-    get = _declared.Act[_types.UuidInput, Review]("get_review", "GET", "/reviews/{id}")
+    get = _declared.Read[_types.UuidInput, ReviewField, Review](
+        "get_review", "GET", "/reviews/{id}"
+    )
     """Get a review"""
 
     update = _declared.Change[_types.UuidInput, ReviewUpdate, Review](
@@ -95,7 +111,7 @@ class Reviews(_declared.Resource[_collections.C]):
     )
     """Replace review"""
 
-    bulk = _declared.Send[_types.JsonValue, _types.JsonValue](
+    bulk = _declared.Send[ReviewBulk, _types.BulkResults[Review]](
         "bulk_reviews", "POST", "/reviews/bulk"
     )
     """Write several reviews"""

@@ -6,6 +6,9 @@ import typing
 
 from .. import _collections, _declared, _types
 
+if typing.TYPE_CHECKING:
+    from . import ticket as _ticket
+
 SlaPolicyPriority: typing.TypeAlias = typing.Literal[
     "critical", "high", "medium", "low"
 ]
@@ -35,6 +38,19 @@ SlaPolicySort: typing.TypeAlias = typing.Literal[
     "-updated_at",
 ]
 
+SlaPolicyField: typing.TypeAlias = typing.Literal[
+    "id",
+    "name",
+    "priority",
+    "plan",
+    "response_time",
+    "resolution_hours",
+    "penalty",
+    "active",
+    "created_at",
+    "updated_at",
+]
+
 
 class SlaPolicy(typing.TypedDict):
     """How soon tickets of a priority are answered and resolved"""
@@ -54,6 +70,7 @@ class SlaPolicy(typing.TypedDict):
     created_at: str
     updated_at: str
     _links: _types.Links
+    tickets: typing.NotRequired["list[_ticket.Ticket]"]
 
 
 class SlaPolicyFilter(typing.TypedDict, total=False):
@@ -99,10 +116,18 @@ class SlaPolicyReplace(typing.TypedDict):
     active: typing.NotRequired[bool]
 
 
+SlaPolicyQuery: typing.TypeAlias = _types.ListQuery[
+    SlaPolicyFilter, SlaPolicySort, SlaPolicyField
+]
+
+
+SlaPolicyBulk: typing.TypeAlias = _types.Bulk[SlaPolicyCreate, SlaPolicyUpdate]
+
+
 class SlaPolicies(_declared.Resource[_collections.C]):
     """What we promise"""
 
-    list = _declared.List[_types.ListQuery[SlaPolicyFilter, SlaPolicySort], SlaPolicy](
+    list = _declared.List[SlaPolicyQuery, SlaPolicy](
         "list_sla_policies", "GET", "/sla_policies"
     )
     """List sla policies"""
@@ -112,7 +137,7 @@ class SlaPolicies(_declared.Resource[_collections.C]):
     )
     """Create an SLA policy"""
 
-    get = _declared.Act[_types.UuidInput, SlaPolicy](
+    get = _declared.Read[_types.UuidInput, SlaPolicyField, SlaPolicy](
         "get_sla_policy", "GET", "/sla_policies/{id}"
     )
     """Get an SLA policy"""
@@ -132,7 +157,7 @@ class SlaPolicies(_declared.Resource[_collections.C]):
     )
     """Replace sla policy"""
 
-    bulk = _declared.Send[_types.JsonValue, _types.JsonValue](
+    bulk = _declared.Send[SlaPolicyBulk, _types.BulkResults[SlaPolicy]](
         "bulk_sla_policies", "POST", "/sla_policies/bulk"
     )
     """Write several sla policies"""

@@ -6,6 +6,12 @@ import typing
 
 from .. import _collections, _declared, _types
 
+if typing.TYPE_CHECKING:
+    from . import agent as _agent
+    from . import customer as _customer
+    from . import review as _review
+    from . import sla_policy as _sla_policy
+
 TicketPriority: typing.TypeAlias = typing.Literal["critical", "high", "medium", "low"]
 
 TicketChannel: typing.TypeAlias = typing.Literal["email", "phone", "web"]
@@ -57,6 +63,32 @@ TicketSort: typing.TypeAlias = typing.Literal[
     "-updated_by",
 ]
 
+TicketField: typing.TypeAlias = typing.Literal[
+    "id",
+    "number",
+    "subject",
+    "description",
+    "priority",
+    "channel",
+    "customer_id",
+    "assigned_agent_id",
+    "sla_policy_id",
+    "resolution",
+    "estimated_hours",
+    "spent_hours",
+    "remaining_hours",
+    "resolved_at",
+    "closed_at",
+    "environment",
+    "state",
+    "created_at",
+    "updated_at",
+    "created_by",
+    "updated_by",
+    "tags",
+    "comments",
+]
+
 
 class Ticket(typing.TypedDict):
     """A request for help"""
@@ -89,6 +121,10 @@ class Ticket(typing.TypedDict):
     tags: list[str] | None
     comments: list[dict[str, _types.JsonValue]] | None
     _links: _types.Links
+    customer: typing.NotRequired["_customer.Customer | None"]
+    assigned_agent: typing.NotRequired["_agent.Agent | None"]
+    sla_policy: typing.NotRequired["_sla_policy.SlaPolicy | None"]
+    reviews: typing.NotRequired["list[_review.Review]"]
 
 
 class TicketFilter(typing.TypedDict, total=False):
@@ -178,18 +214,24 @@ class TicketReplace(typing.TypedDict):
     comments: typing.NotRequired[list[dict[str, _types.JsonValue]] | None]
 
 
+TicketQuery: typing.TypeAlias = _types.ListQuery[TicketFilter, TicketSort, TicketField]
+
+
+TicketBulk: typing.TypeAlias = _types.Bulk[TicketCreate, TicketUpdate]
+
+
 class Tickets(_declared.Resource[_collections.C]):
     """Requests for help"""
 
-    list = _declared.List[_types.ListQuery[TicketFilter, TicketSort], Ticket](
-        "list_tickets", "GET", "/tickets"
-    )
+    list = _declared.List[TicketQuery, Ticket]("list_tickets", "GET", "/tickets")
     """List tickets"""
 
     create = _declared.Send[TicketCreate, Ticket]("create_ticket", "POST", "/tickets")
     """Create a ticket"""
 
-    get = _declared.Act[_types.UuidInput, Ticket]("get_ticket", "GET", "/tickets/{id}")
+    get = _declared.Read[_types.UuidInput, TicketField, Ticket](
+        "get_ticket", "GET", "/tickets/{id}"
+    )
     """Get a ticket"""
 
     update = _declared.Change[_types.UuidInput, TicketUpdate, Ticket](
@@ -217,7 +259,7 @@ class Tickets(_declared.Resource[_collections.C]):
     )
     """Replace ticket"""
 
-    bulk = _declared.Send[_types.JsonValue, _types.JsonValue](
+    bulk = _declared.Send[TicketBulk, _types.BulkResults[Ticket]](
         "bulk_tickets", "POST", "/tickets/bulk"
     )
     """Write several tickets"""
