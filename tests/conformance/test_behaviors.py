@@ -107,6 +107,17 @@ def test_shapes_of_answers(app: Session) -> None:
 
 
 @on_every_adapter
+def test_a_repeated_request_is_answered_once(app: Session) -> None:
+    path = parcel(app, "once", weight=1)
+    key = {"Idempotency-Key": f"once-{app.served.adapter}"}
+    for _ in range(2):
+        answer = app.post(f"{path}/load", {"amount": 1}, headers=key)
+        assert (answer.status, answer.body["weight"]) == (200, 2)
+    app.refused(422, "POST", f"{path}/load", {"amount": 2}, headers=key)
+    assert app.get(path).body["weight"] == 2
+
+
+@on_every_adapter
 def test_a_stub_answers_501(app: Session) -> None:
     app.refused(501, "POST", f"{parcel(app, 'later')}/later")
 
