@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from inspect import getmembers, getsource, isroutine, signature
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -14,6 +16,8 @@ import specora_runtime.sql as sql
 from specora_runtime.conditions import Where
 from specora_runtime.database import POSTGRESQL, SQLITE, Dialect
 from specora_runtime.entity import ANONYMOUS, Caller, Entity, Field, Type
+from specora_runtime.key_reads import KeyReads
+from specora_runtime.lone_updates import LoneUpdates
 from specora_runtime.query import Query
 from specora_runtime.sql import Table, table_of
 from specora_runtime.visibility import (
@@ -93,6 +97,34 @@ def test_no_statement_is_forgotten() -> None:
     for name in calls(table, Sight()):
         sight = signature(getattr(Table, name)).parameters["sight"]
         assert sight.default is sight.empty, f"`{name}` must be told who looks"
+
+
+def test_what_writes_statements_of_its_own_asks_the_seam() -> None:
+    """A module that names an entity's table takes its condition from the one place."""
+    written = re.compile(
+        r"(FROM|UPDATE) \{(table|self)\.(name|source)\}|entity\.table\)"
+    )
+    asking = re.compile(r"row_predicate\(|\.reached\(|predicate\(|where\.clause\(")
+    sources = {
+        path.name: path.read_text("utf-8")
+        for path in Path(sql.__file__).parent.glob("*.py")
+    }
+    writing = {name for name, source in sources.items() if written.search(source)}
+    assert writing >= {"sql.py", "key_reads.py", "lone_updates.py", "sql_related.py"}
+    assert [name for name in writing if not asking.search(sources[name])] == []
+
+
+@SIGHTS
+def test_statements_for_speed_reach_the_same_rows(sight: Sight) -> None:
+    key, *rest = NOTE.fields
+    entity = replace(NOTE, fields=(replace(key, type=Type.UUID), *rest))
+    table = table_of(entity, POSTGRESQL)
+    read = KeyReads(table).of(sight)
+    update = LoneUpdates(table, frozenset()).of(("text",), sight)
+    assert read is not None
+    assert update is not None
+    assert '"tenant_id" = $2::text' + MARKED[sight.deleted] in read.text
+    assert '"tenant_id" = $3::text' + MARKED[sight.deleted] in update.text
 
 
 def test_only_the_seam_knows_the_marks() -> None:
