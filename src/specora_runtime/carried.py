@@ -80,7 +80,8 @@ def carried(field: Field, dialect: Dialect, table: str) -> str:
     return column if known is None else known[0].format(column)
 
 
-def _carrier(field: Field, dialect: Dialect) -> Codec | None:
+def carrier(field: Field, dialect: Dialect) -> Codec | None:
+    """The function from the element of `carried` to the native value; `None` for the same."""
     known = _CARRIED[dialect.name].get(field.type)
     return decoder(field, dialect) if known is None else known[1]
 
@@ -101,7 +102,7 @@ def reader_of(entity: Entity, dialect: Dialect) -> Reader:
     decoders = tuple(
         (field.name, decode)
         for field in entity.fields
-        if (decode := _carrier(field, dialect)) is not None
+        if (decode := carrier(field, dialect)) is not None
     )
     count = -(-len(names) // CHUNK)
 

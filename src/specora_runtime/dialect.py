@@ -79,6 +79,23 @@ class Dialect(ABC):
     def json_query(self, query: str) -> str:
         """The one value of `query`, which is JSON or NULL, as an element of an array."""
 
+    @abstractmethod
+    def key_array(self, fields: Sequence[Field], table: str = "") -> str:
+        """The values of a key as one value that can be told from others."""
+
+    @abstractmethod
+    def key_item(self, field: Field, key: str, n: int) -> str:
+        """The n-th value of `key`, from 0, which is that of `field`."""
+
+    @abstractmethod
+    def recursion(
+        self, name: str, start: str, steps: Sequence[tuple[str, str]], depth: int
+    ) -> str:
+        """A recursive table of kinds, keys and depths.
+
+        `steps` select kind and key from tables under conditions that speak of `name`.
+        """
+
     def quote(self, identifier: str) -> str:
         """`identifier` as SQL.
 
@@ -235,6 +252,27 @@ class PostgresDialect(Dialect):
     def json_query(self, query: str) -> str:
         return f"({query})"
 
+    def key_array(self, fields: Sequence[Field], table: str = "") -> str:
+        texts = (f"{self.column(field, table)}::text" for field in fields)
+        return f"jsonb_build_array({', '.join(texts)})"
+
+    def key_item(self, field: Field, key: str, n: int) -> str:
+        return f"({key} ->> {n})::{_CASTS[field.type]}"
+
+    def recursion(
+        self, name: str, start: str, steps: Sequence[tuple[str, str]], depth: int
+    ) -> str:
+        text = f"WITH RECURSIVE {name} (kind, key, depth) AS ({start}"
+        if steps:
+            # The recursive table may be named once.
+            ways = " UNION ALL ".join(f"SELECT {what} FROM {of}" for what, of in steps)
+            text += (
+                f" UNION SELECT step.kind, step.key, {name}.depth + 1 FROM {name}"
+                f" CROSS JOIN LATERAL ({ways}) AS step (kind, key)"
+                f" WHERE {name}.depth < {depth}"
+            )
+        return f"{text})"
+
 
 _COLLATIONS = {Type.DECIMAL: "DECIMAL", Type.DURATION: "DURATION"}
 
@@ -289,6 +327,29 @@ class SqliteDialect(Dialect):
     def json_query(self, query: str) -> str:
         # What comes out of a subquery is plain text again.
         return f"json(({query}))"
+
+    def key_array(self, fields: Sequence[Field], table: str = "") -> str:
+        values = (
+            f"exact({self.column(field, table)})"
+            if field.type is Type.NUMBER
+            else self.column(field, table)
+            for field in fields
+        )
+        return f"json_array({', '.join(values)})"
+
+    def key_item(self, field: Field, key: str, n: int) -> str:
+        return f"json_extract({key}, '$[{n}]')"
+
+    def recursion(
+        self, name: str, start: str, steps: Sequence[tuple[str, str]], depth: int
+    ) -> str:
+        ways = (
+            # A cross join is one whose order SQLite keeps.
+            f" UNION SELECT {what}, {name}.depth + 1 FROM {name} CROSS JOIN {of}"
+            f" AND {name}.depth < {depth}"
+            for what, of in steps
+        )
+        return f"WITH RECURSIVE {name} (kind, key, depth) AS ({start}{''.join(ways)})"
 
 
 POSTGRESQL: Dialect = PostgresDialect()

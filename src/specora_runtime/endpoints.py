@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from . import graph
 from .bodies import read_body, validate
 from .buried import buried
 from .database import Database
@@ -21,12 +22,12 @@ from .expansions import Catalog
 from .identity import etag
 from .json_text import item_text
 from .links import Renderer, encode, renderer, self_path
-from .operations import Collection, List, Operation, Read
+from .operations import Collection, Graph, List, Operation, Read
 from .paging import body_of, chosen, content_of, link_header
 from .parameters import pairs_of, refuse_parameters
 from .problems import NotFound
 from .query import Query
-from .query_string import parse_query, parse_read
+from .query_string import once, parse_query, parse_read
 from .relations import Expansion
 from .repository import Repository
 from .security import Authenticator, authorize
@@ -203,5 +204,23 @@ def read_endpoint(context: Context, operation: Read) -> Endpoint:
             if known.strip() == "*" or tag.strip('"') in _TAG.findall(known):
                 return Answer(304, b"", (b"etag", tag.encode()))
         return context.answer(operation.status, record, query=query)
+
+    return serve
+
+
+def graph_endpoint(context: Context, operation: Graph) -> Endpoint:
+    """The endpoint of what is around one record."""
+    catalog, entity = context.catalog, context.entity
+
+    async def serve(request: Request, key: str) -> Response:
+        caller = await authorize(context.auth, request, operation.roles)
+        refuse_parameters(request.scope, graph.PARAMETERS)
+        given = once(pairs_of(request.scope))
+        walk = graph.plan_walk(catalog, entity, given, caller)
+        nodes = await context.repository.graph(key, walk, caller=caller)
+        if not nodes:
+            raise context.missing()
+        content = graph.shown_graph(catalog, walk, nodes)
+        return Answer(operation.status, encode(content), JSON)
 
     return serve

@@ -53,6 +53,16 @@ class Catalog:
         """What can be seen along with a record of `entity`, by name."""
         return self._relations.get(entity.name, {})
 
+    def all(self) -> Iterable[Relation]:
+        """Every relation between records that can be read."""
+        for name, found in self._relations.items():
+            if name in self.targets:
+                yield from found.values()
+
+    def shown(self, entity: Entity, record: Record) -> dict[str, Any]:
+        """The representation that a read of the record answers."""
+        return self._renderers[entity.name](record)
+
     def parse(self, entity: Entity, text: str) -> tuple[Expansion, ...]:
         """The relations that `expand` names. Raises `BadQuery`."""
         paths = text.split(",")
@@ -148,6 +158,7 @@ class Catalog:
                         ),
                         many=False,
                         edge=key.edge,
+                        reversed=key.reversed,
                         roles=_roles(target, Read),
                     ),
                 )
@@ -164,6 +175,7 @@ class Catalog:
                 pairs=_pairs(target.entity, key.target_fields, entity, key.fields),
                 many=True,
                 edge=key.edge,
+                reversed=key.reversed,
                 roles=_roles(collection, Read, List),
             )
 

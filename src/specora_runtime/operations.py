@@ -80,6 +80,14 @@ class Read(Operation):
 
 
 @dataclass(frozen=True)
+class Graph(Operation):
+    """`GET /tickets/{id}/graph`: the record and what its edges lead to."""
+
+    method = "GET"
+    suffix = "/{id}/graph"
+
+
+@dataclass(frozen=True)
 class Write(Operation):
     """An operation that changes what is stored."""
 

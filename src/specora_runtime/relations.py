@@ -31,6 +31,9 @@ class Relation:
     many: bool
     """Whether it goes against a reference, so that any number may be related."""
     edge: str = ""
+    """Name of the relation in the graph; empty where it is no part of it."""
+    reversed: bool = False
+    """Whether the edge points from what is referred to."""
     roles: Roles = ()
     """A caller needs one role of each group to see what is related."""
 

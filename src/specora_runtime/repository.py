@@ -23,7 +23,9 @@ from .query import DEFAULT_LIMIT, MAX_OFFSET, Count, Page, Query
 from .relations import Expansion
 from .search import RANK
 from .sql import Table, planned_rows, table_of
+from .sql_graph import graph_statement, read_nodes
 from .visibility import Deleted, Sight, sight_of
+from .walks import Node, Walk
 
 
 class Repository(ABC):
@@ -77,6 +79,12 @@ class Repository(ABC):
 
         What `expand` names is in the record under `RELATED`, in its order.
         """
+
+    @abstractmethod
+    async def graph(
+        self, id: str, walk: Walk, *, caller: Caller = ANONYMOUS
+    ) -> builtins.list[Node]:
+        """The record and what `walk` reaches from it; nothing without a record."""
 
     @abstractmethod
     async def create(
@@ -227,6 +235,16 @@ class SqlRepository(Repository):
             text, parameters = table.get(key, sight, expand=expand)
             row = await self.database.fetch_one(text, *parameters)
         return None if row is None else table.reader(expand)(row)
+
+    async def graph(
+        self, id: str, walk: Walk, *, caller: Caller = ANONYMOUS
+    ) -> builtins.list[Node]:
+        key = parse_key(self.entity, id)
+        if key is None:
+            return []
+        text, parameters = graph_statement(self._table, key, walk, sight_of(caller))
+        rows = await self.database.fetch(text, *parameters)
+        return read_nodes(walk, self.database.dialect, rows)
 
     async def create(
         self,

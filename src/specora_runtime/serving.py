@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import operations as ops
 from .bulk import bulk_endpoint
-from .endpoints import Context, Endpoint, list_endpoint, read_endpoint
+from .endpoints import Context, Endpoint, graph_endpoint, list_endpoint, read_endpoint
 from .handlers import handler
 from .idempotency import once
 from .operations import Operation
@@ -30,6 +30,8 @@ def _endpoint(context: Context, operation: Operation) -> Endpoint:
             return list_endpoint(context, operation)
         case ops.Read():
             return read_endpoint(context, operation)
+        case ops.Graph():
+            return graph_endpoint(context, operation)
         case ops.Create():
             return create_endpoint(context, operation)
         case ops.Update():

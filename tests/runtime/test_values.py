@@ -10,12 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from databases import STORES, Place
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from specora_runtime import values
+from specora_runtime.carried import carried, carrier
 from specora_runtime.database import POSTGRESQL, SQLITE
 from specora_runtime.entity import Field, Type
 
@@ -97,7 +99,10 @@ class Columns:
         column = dialect.column(field)
         update = f"UPDATE v SET {column} = {dialect.parameter(field, 1)}"
         same = f"{dialect.compared(field)} = {dialect.parameter(field, 1)}"
-        select = f"SELECT {dialect.select(field)}, {same} AS same FROM v"
+        array = dialect.json_array([carried(field, dialect, "v")])
+        select = (
+            f"SELECT {dialect.select(field)}, {same} AS same, {array} AS carried FROM v"
+        )
 
         async def work() -> dict[str, Any]:
             await self.database.execute(update, stored)
@@ -109,7 +114,16 @@ class Columns:
         assert row["same"] in (1, None)
         decode = values.decoder(field, dialect)
         found = row[field.name]
-        return found if found is None or decode is None else decode(found)
+        found = found if found is None or decode is None else decode(found)
+        self._check_carried(field, row["carried"], found)
+        return found
+
+    def _check_carried(self, field: Field, text: str, wanted: Any) -> None:
+        """A value that comes along inside JSON is the one in the column."""
+        [found] = msgspec.json.decode(text)
+        decode = carrier(field, self.database.dialect)
+        found = found if found is None or decode is None else decode(found)
+        assert same(found, wanted), (found, wanted)
 
     def close(self) -> None:
         self.runner.run(self.database.close())

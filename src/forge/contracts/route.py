@@ -140,6 +140,11 @@ GLOBAL_BEHAVIORS = Record(
             "Whether `POST /{id}/restore` follows from a soft `DELETE`; `true`.",
         ),
         Key(
+            "graph",
+            Boolean(),
+            "Whether `GET /{id}/graph` follows from reading what has graph edges; `true`.",
+        ),
+        Key(
             "if_match",
             Word("a demand", ("required",)),
             "`required`: what changes a record has to name its version, or is refused with 428.",

@@ -77,6 +77,7 @@ class Operation(StrEnum):
     LIST = "list"
     CREATE = "create"
     READ = "read"
+    GRAPH = "graph"
     UPDATE = "update"
     REPLACE = "replace"
     DELETE = "delete"

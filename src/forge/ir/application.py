@@ -97,6 +97,7 @@ class GlobalBehaviors:
     replace: bool = True
     bulk: bool = True
     restore: bool = True
+    graph: bool = True
     if_match_required: bool = False
     """Whether a change has to name the version of the record that it is about."""
 

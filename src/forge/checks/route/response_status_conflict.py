@@ -38,6 +38,7 @@ RULE = Rule(
 _STATUSES: dict[Operation, tuple[int, ...]] = {
     Operation.LIST: (200,),
     Operation.READ: (200,),
+    Operation.GRAPH: (200,),
     Operation.CREATE: (201, 200, 202, 204),
     Operation.UPDATE: (200, 202, 204),
     Operation.REPLACE: (200, 202, 204),
@@ -50,6 +51,7 @@ _SHAPES: dict[Operation, tuple[str, ...]] = {
     Operation.LIST: ("list",),
     Operation.DELETE: ("empty", "message"),
     Operation.BULK: ("list",),
+    Operation.GRAPH: ("list",),
 }
 
 

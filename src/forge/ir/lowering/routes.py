@@ -30,6 +30,7 @@ from forge.source import Mapping, Node, Scalar, Sequence, plain
 _ITEM = re.compile(r"/\{\w+\}\Z")
 _SEQUENCE = re.compile(r"sequence\((.*)\)\Z", re.DOTALL)
 _STATE = re.compile(r"/\{\w+\}/state\Z")
+_GRAPH = re.compile(r"/\{\w+\}/graph\Z")
 _RESTORE = re.compile(r"/\{\w+\}/restore\Z")
 
 
@@ -62,6 +63,7 @@ def _behaviors(node: Mapping | None) -> GlobalBehaviors:
         replace=reading.flag(node, "replace", True),
         bulk=reading.flag(node, "bulk", True),
         restore=reading.flag(node, "restore", True),
+        graph=reading.flag(node, "graph", True),
         if_match_required=reading.text(node, "if_match") == "required",
     )
 
@@ -132,6 +134,8 @@ def standard_operation(method: str, path: str) -> Operation:
         }.get(method)
     elif _STATE.match(path) and method == "PUT":
         found = Operation.TRANSITION
+    elif _GRAPH.match(path) and method == "GET":
+        found = Operation.GRAPH
     elif _RESTORE.match(path) and method == "POST":
         found = Operation.RESTORE
     elif path == "/bulk" and method == "POST":

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.entities import Entity
+from forge.ir.relations import relations
 from forge.ir.types import Operation
 
 _STATE = re.compile(r"/\{\w+\}/state/?\Z")
@@ -31,6 +32,7 @@ _VERBS = {
     Operation.DELETE: "delete",
     Operation.TRANSITION: "transition",
     Operation.RESTORE: "restore",
+    Operation.GRAPH: "graph",
 }
 
 
@@ -56,7 +58,45 @@ def complete_routes(app: Application) -> Application:
         first = route.entity not in served
         routes.append(_named(route, (*endpoints, *implied), first=first))
         served.add(route.entity)
+    return _with_graphs(replace(app, routes=tuple(routes)))
+
+
+def _with_graphs(app: Application) -> Application:
+    """The graph around the records that are read and have edges."""
+    of = relations(app).of
+    taken = {
+        (e.method, _shape(route, e.path))
+        for route in app.routes
+        for e in route.endpoints
+    }
+    served: set[str] = set()
+    routes = []
+    for route in app.routes:
+        read = route.endpoint(Operation.READ)
+        edges = any(one.edge for one in of.get(route.entity, ()))
+        path = f"{read.path.rstrip('/')}/graph" if read else ""
+        free = ("GET", _shape(route, path)) not in taken
+        if read and edges and free and route.global_behaviors.graph:
+            graph = _graph(route, read, path)
+            first = route.entity not in served
+            route = _named(route, (*route.endpoints, graph), first=first)
+        served.add(route.entity)
+        routes.append(route)
     return replace(app, routes=tuple(routes))
+
+
+def _graph(route: Route, read: Endpoint, path: str) -> Endpoint:
+    noun = route.entity.rpartition("/")[2].replace("_", " ")
+    return Endpoint(
+        operation=Operation.GRAPH,
+        operation_id="",
+        method="GET",
+        path=path,
+        summary=f"What the edges of the {noun} lead to",
+        roles=read.roles,
+        implied=True,
+        origin=read.origin,
+    )
 
 
 def _listed(route: Route, entity: Entity | None) -> Iterator[Endpoint]:

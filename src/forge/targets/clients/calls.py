@@ -112,6 +112,7 @@ _NAMES = {Operation.READ: "get"}
 _KEYED = frozenset(
     {
         Operation.READ,
+        Operation.GRAPH,
         Operation.UPDATE,
         Operation.REPLACE,
         Operation.DELETE,
@@ -125,6 +126,7 @@ _ANSWERS = {
     Operation.LIST: Answer.PAGE,
     Operation.DELETE: Answer.NOTHING,
     Operation.BULK: Answer.RESULTS,
+    Operation.GRAPH: Answer.VALUE,
 }
 _SHAPES = {
     "fields": Answer.FIELDS,

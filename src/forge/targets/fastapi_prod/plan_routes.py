@@ -51,11 +51,13 @@ CLASSES = {
     Operation.TRANSITION: "Transition",
     Operation.BULK: "Bulk",
     Operation.RESTORE: "Restore",
+    Operation.GRAPH: "Graph",
 }
 _STATUS = {Operation.CREATE: 201, Operation.DELETE: 204}
 _WRITES = frozenset(CLASSES) - {
     Operation.LIST,
     Operation.READ,
+    Operation.GRAPH,
     Operation.BULK,
     Operation.RESTORE,
 }

@@ -11,6 +11,7 @@ from forge.ir.handlers import is_handled, path_names, status_of, takes_record
 from forge.ir.types import Operation
 from forge.targets.openapi import (
     expansions,
+    graphs,
     handlers,
     parameters,
     responses,
@@ -21,7 +22,7 @@ from forge.targets.openapi.components import Components
 _CHANGES = frozenset(
     {Operation.UPDATE, Operation.REPLACE, Operation.TRANSITION, Operation.RESTORE}
 )
-_KEYED = _CHANGES | {Operation.READ, Operation.DELETE}
+_KEYED = _CHANGES | {Operation.READ, Operation.GRAPH, Operation.DELETE}
 _SHOWING = _CHANGES | {Operation.CREATE}
 """What answers with the record, unless the client prefers not to see it."""
 _UNSHOWN = "As wanted, without the record: `Prefer: return=minimal`."
@@ -29,6 +30,7 @@ _DONE = {
     Operation.LIST: "One page of records.",
     Operation.CREATE: "The new record.",
     Operation.READ: "The record.",
+    Operation.GRAPH: "The record and what is around it.",
     Operation.UPDATE: "The record as it is now.",
     Operation.REPLACE: "The record as it is now.",
     Operation.DELETE: "The record is gone.",
@@ -118,6 +120,8 @@ class Describer:
                 found += self._expand(entity)
                 found.append(self.filters.fields(entity))
                 found.append(section.add(parameters.IF_NONE_MATCH, "If-None-Match"))
+            case Operation.GRAPH:
+                found += graphs.parameters(self.components)
             case Operation.CREATE | Operation.BULK:
                 pass
             case _ if route.global_behaviors.if_match_required:
@@ -194,6 +198,8 @@ class Describer:
             return responses.success(done, page, headers=link)
         if operation is Operation.BULK:
             return responses.success(done, schemas.results(entity, self.components))
+        if operation is Operation.GRAPH:
+            return responses.success(done, graphs.answer(self.components))
         headers = {"ETag": self._header("ETag", responses.ETAG)}
         links = {}
         if operation is Operation.CREATE:

@@ -38,13 +38,14 @@ PROBLEMS: Final[dict[int, tuple[str, str]]] = {
 }
 """Name and meaning of the answers that are problems, by status."""
 
-_SHOWS = frozenset({Operation.LIST, Operation.READ})
-"""What takes `expand`."""
+_SHOWS = frozenset({Operation.LIST, Operation.READ, Operation.GRAPH})
+"""What shows records of other collections as well."""
 _OTHER = ("Refused", "A rule of this operation does not hold.")
 _BODY = (400, 413, 415, 422)
 _STATUSES: Final[dict[Operation, tuple[int, ...]]] = {
     Operation.LIST: (400,),
     Operation.READ: (400, 404),
+    Operation.GRAPH: (400, 404),
     Operation.CREATE: (*_BODY, 409),
     Operation.UPDATE: (*_BODY, 404, 409, 412),
     Operation.REPLACE: (*_BODY, 404, 409, 412),
@@ -145,7 +146,8 @@ def problem(status: int, components: Components) -> dict[str, str]:
 
 def shows_deleted(route: Route, entity: Entity, endpoint: Endpoint) -> Endpoint | None:
     """The endpoint whose callers may see deleted records here, if anybody may."""
-    if entity.soft_delete is None or endpoint.operation not in _SHOWS:
+    reads = endpoint.operation in (Operation.LIST, Operation.READ)
+    if entity.soft_delete is None or not reads:
         return None
     return route.endpoint(Operation.DELETE)
 

@@ -60,6 +60,12 @@ export function createClient(options: ClientOptions) {
         "/agents/bulk",
         "body",
       ),
+      /** What the edges of the agent lead to */
+      graph: api.call<[id: string], t.JsonValue>(
+        "graph_agent",
+        "GET",
+        "/agents/{id}/graph",
+      ),
     },
     /** The people and companies we help */
     customers: {
@@ -113,6 +119,12 @@ export function createClient(options: ClientOptions) {
         "restore_customer",
         "POST",
         "/customers/{id}/restore",
+      ),
+      /** What the edges of the customer lead to */
+      graph: api.call<[id: string], t.JsonValue>(
+        "graph_customer",
+        "GET",
+        "/customers/{id}/graph",
       ),
     },
     /** Answers written down */
@@ -171,6 +183,12 @@ export function createClient(options: ClientOptions) {
         [body: t.KnowledgeArticleBulk],
         t.BulkResults<t.KnowledgeArticle>
       >("bulk_knowledge_articles", "POST", "/knowledge_articles/bulk", "body"),
+      /** What the edges of the knowledge article lead to */
+      graph: api.call<[id: string], t.JsonValue>(
+        "graph_knowledge_article",
+        "GET",
+        "/knowledge_articles/{id}/graph",
+      ),
     },
     /** What customers think */
     reviews: {
@@ -219,6 +237,12 @@ export function createClient(options: ClientOptions) {
         "/reviews/bulk",
         "body",
       ),
+      /** What the edges of the review lead to */
+      graph: api.call<[id: string], t.JsonValue>(
+        "graph_review",
+        "GET",
+        "/reviews/{id}/graph",
+      ),
     },
     /** What we promise */
     slaPolicies: {
@@ -266,6 +290,12 @@ export function createClient(options: ClientOptions) {
         "POST",
         "/sla_policies/bulk",
         "body",
+      ),
+      /** What the edges of the sla policy lead to */
+      graph: api.call<[id: string], t.JsonValue>(
+        "graph_sla_policy",
+        "GET",
+        "/sla_policies/{id}/graph",
       ),
     },
     /** Requests for help */
@@ -328,6 +358,12 @@ export function createClient(options: ClientOptions) {
         "POST",
         "/tickets/bulk",
         "body",
+      ),
+      /** What the edges of the ticket lead to */
+      graph: api.call<[id: string], t.JsonValue>(
+        "graph_ticket",
+        "GET",
+        "/tickets/{id}/graph",
       ),
     },
     service: api.service(),

@@ -18,6 +18,7 @@ _METHODS = {
     "list": ("GET", ""),
     "create": ("POST", ""),
     "read": ("GET", "/{key}"),
+    "graph": ("GET", "/{key}/graph"),
     "update": ("PATCH", "/{key}"),
     "replace": ("PUT", "/{key}"),
     "delete": ("DELETE", "/{key}"),

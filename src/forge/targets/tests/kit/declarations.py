@@ -185,6 +185,7 @@ class Resource:
     list: Operation | None = None
     create: Operation | None = None
     read: Operation | None = None
+    graph: Operation | None = None
     update: Operation | None = None
     replace: Operation | None = None
     delete: Operation | None = None

@@ -10,6 +10,7 @@ from backend.runtime.operations import (
     Collection,
     Create,
     Delete,
+    Graph,
     List,
     Read,
     Replace,
@@ -28,5 +29,6 @@ AGENTS = Collection(
         Delete("delete_agent"),
         Replace("replace_agent", body=AgentCreate),
         Bulk("bulk_agents"),
+        Graph("graph_agent"),
     ),
 )

@@ -10,6 +10,7 @@ from backend.runtime.operations import (
     Collection,
     Create,
     Delete,
+    Graph,
     List,
     Read,
     Replace,
@@ -30,5 +31,6 @@ CUSTOMERS = Collection(
         Replace("replace_customer", body=CustomerCreate),
         Bulk("bulk_customers"),
         Restore("restore_customer"),
+        Graph("graph_customer"),
     ),
 )

@@ -14,6 +14,7 @@ from backend.runtime.operations import (
     Collection,
     Create,
     Delete,
+    Graph,
     List,
     Read,
     Replace,
@@ -34,5 +35,6 @@ KNOWLEDGE_ARTICLES = Collection(
         Transition("transition_knowledge_article"),
         Replace("replace_knowledge_article", body=KnowledgeArticleReplace),
         Bulk("bulk_knowledge_articles"),
+        Graph("graph_knowledge_article"),
     ),
 )

@@ -10,6 +10,7 @@ from backend.runtime.operations import (
     Collection,
     Create,
     Delete,
+    Graph,
     List,
     Read,
     Replace,
@@ -28,5 +29,6 @@ REVIEWS = Collection(
         Delete("delete_review"),
         Replace("replace_review", body=ReviewReplace),
         Bulk("bulk_reviews"),
+        Graph("graph_review"),
     ),
 )

@@ -10,6 +10,7 @@ from backend.runtime.operations import (
     Collection,
     Create,
     Delete,
+    Graph,
     List,
     Read,
     Replace,
@@ -28,5 +29,6 @@ SLA_POLICIES = Collection(
         Delete("delete_sla_policy"),
         Replace("replace_sla_policy", body=SlaPolicyCreate),
         Bulk("bulk_sla_policies"),
+        Graph("graph_sla_policy"),
     ),
 )

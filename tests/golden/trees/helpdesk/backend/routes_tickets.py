@@ -11,6 +11,7 @@ from backend.runtime.operations import (
     Collection,
     Create,
     Delete,
+    Graph,
     Handler,
     List,
     Read,
@@ -41,5 +42,6 @@ TICKETS = Collection(
         Transition("transition_ticket"),
         Replace("replace_ticket", body=TicketReplace),
         Bulk("bulk_tickets"),
+        Graph("graph_ticket"),
     ),
 )

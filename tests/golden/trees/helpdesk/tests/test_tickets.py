@@ -149,6 +149,7 @@ RESOURCE = Resource(
     list=Operation(),
     create=Operation(status=201),
     read=Operation(),
+    graph=Operation(),
     update=Operation(),
     replace=Operation(),
     delete=Operation(status=204),

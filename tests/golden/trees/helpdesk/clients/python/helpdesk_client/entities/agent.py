@@ -148,3 +148,8 @@ class Agents(_declared.Resource[_collections.C]):
         "bulk_agents", "POST", "/agents/bulk"
     )
     """Write several agents"""
+
+    graph = _declared.Act[_types.UuidInput, _types.JsonValue](
+        "graph_agent", "GET", "/agents/{id}/graph"
+    )
+    """What the edges of the agent lead to"""

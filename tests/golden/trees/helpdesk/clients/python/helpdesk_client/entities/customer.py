@@ -154,3 +154,8 @@ class Customers(_declared.Resource[_collections.C]):
         "restore_customer", "POST", "/customers/{id}/restore"
     )
     """Restore customer"""
+
+    graph = _declared.Act[_types.UuidInput, _types.JsonValue](
+        "graph_customer", "GET", "/customers/{id}/graph"
+    )
+    """What the edges of the customer lead to"""

@@ -157,3 +157,8 @@ class KnowledgeArticles(_declared.Resource[_collections.C]):
         "bulk_knowledge_articles", "POST", "/knowledge_articles/bulk"
     )
     """Write several knowledge articles"""
+
+    graph = _declared.Act[_types.UuidInput, _types.JsonValue](
+        "graph_knowledge_article", "GET", "/knowledge_articles/{id}/graph"
+    )
+    """What the edges of the knowledge article lead to"""

@@ -115,3 +115,8 @@ class Reviews(_declared.Resource[_collections.C]):
         "bulk_reviews", "POST", "/reviews/bulk"
     )
     """Write several reviews"""
+
+    graph = _declared.Act[_types.UuidInput, _types.JsonValue](
+        "graph_review", "GET", "/reviews/{id}/graph"
+    )
+    """What the edges of the review lead to"""

@@ -161,3 +161,8 @@ class SlaPolicies(_declared.Resource[_collections.C]):
         "bulk_sla_policies", "POST", "/sla_policies/bulk"
     )
     """Write several sla policies"""
+
+    graph = _declared.Act[_types.UuidInput, _types.JsonValue](
+        "graph_sla_policy", "GET", "/sla_policies/{id}/graph"
+    )
+    """What the edges of the sla policy lead to"""

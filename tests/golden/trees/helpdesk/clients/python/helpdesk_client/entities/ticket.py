@@ -263,3 +263,8 @@ class Tickets(_declared.Resource[_collections.C]):
         "bulk_tickets", "POST", "/tickets/bulk"
     )
     """Write several tickets"""
+
+    graph = _declared.Act[_types.UuidInput, _types.JsonValue](
+        "graph_ticket", "GET", "/tickets/{id}/graph"
+    )
+    """What the edges of the ticket lead to"""
