@@ -71,8 +71,17 @@ class Listing:
     def _select(self, condition: str, terms: Sequence[Order], limit: str) -> str:
         return (
             f"SELECT {self.columns} FROM {self.source}{self.where.clause(condition)}"
-            f" ORDER BY {self.dialect.order(terms)} LIMIT {limit}"
+            f" ORDER BY {self._order(terms)} LIMIT {limit}"
         )
+
+    def _order(self, terms: Sequence[Order]) -> str:
+        """The terms, as columns of the table where the select list shows others by a name.
+
+        PostgreSQL takes a bare name for the shown one, which no index follows.
+        """
+        select, column = self.dialect.select, self.dialect.column
+        bare = all(select(term.field) == column(term.field) for term in terms)
+        return self.dialect.order(terms, "" if bare else self.table.entity.table)
 
     def _arms(self, after: Sequence[Any] | None) -> list[tuple[str, list[Order]]]:
         """Conditions and orders whose rows, one after the other, are the page."""
