@@ -154,7 +154,15 @@ class Run:
         else:
             self.generated += 1
             apply_changes(self.owner.output, DOMAIN, files, changes)
+            self._compare()
         return True
+
+    def _compare(self) -> None:
+        """What is taken along is what there is."""
+        folder = self.owner.domain / "behaviors"
+        for path in folder.rglob("*.py"):
+            copy = self.owner.output / "backend/behaviors" / path.relative_to(folder)
+            assert copy.read_bytes() == path.read_bytes()
 
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
