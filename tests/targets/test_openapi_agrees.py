@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 import jsonschema_rs
@@ -13,12 +14,12 @@ from forge.ir import formats as contracts
 from forge.ir.entities import Constraints, Field
 from forge.ir.types import FORMATS, FieldType
 from forge.targets.openapi import parameters, schemas, values
-from specora_runtime import formats, grammar, query, query_string
+from specora_runtime import bulk, formats, grammar, idempotency, query, query_string
 from specora_runtime import types as runtime
 from specora_runtime.bodies import validate
 from specora_runtime.entity import Entity, Type
 from specora_runtime.entity import Field as StoredField
-from specora_runtime.errors import BadQuery, Invalid
+from specora_runtime.errors import BadHeader, BadQuery, Invalid
 
 T, C, A = FieldType, Constraints, Annotated
 
@@ -315,6 +316,20 @@ def accepted(model: Any, body: dict[str, Any]) -> bool:
     except Invalid:
         return False
     return True
+
+
+def test_the_bounds_of_writing_are_those_of_the_service() -> None:
+    assert schemas.MOST == bulk.MAX_OPERATIONS
+    form = parameters.IDEMPOTENCY_KEY["schema"]
+    assert form["maxLength"] == idempotency.MAX_LENGTH
+    for text in ("a", "a b", '"', "~" * 255, "", " a", "a ", "\x7f", "é", "~" * 256):
+        legal = len(text) <= form["maxLength"] and re.search(form["pattern"], text)
+        try:
+            idempotency._name([text])
+        except BadHeader:
+            assert not legal, text
+        else:
+            assert legal, text
 
 
 def test_the_operators_are_those_of_the_service() -> None:

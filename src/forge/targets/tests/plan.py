@@ -44,6 +44,7 @@ _SUITES: tuple[tuple[str, tuple[Operation, ...]], ...] = (
     ("Creating", (Operation.CREATE,)),
     ("Refusing", (Operation.CREATE,)),
     ("Referring", (Operation.CREATE,)),
+    ("Repeating", (Operation.CREATE,)),
     ("Reading", (Operation.READ, Operation.CREATE)),
     ("Listing", (Operation.LIST,)),
     ("Filtering", (Operation.LIST,)),
@@ -51,6 +52,7 @@ _SUITES: tuple[tuple[str, tuple[Operation, ...]], ...] = (
     ("Replacing", (Operation.REPLACE,)),
     ("Transitions", (Operation.TRANSITION,)),
     ("Deleting", (Operation.DELETE,)),
+    ("Bulk", (Operation.BULK,)),
     ("Protocol", ()),
 )
 """Tests, and the operations of which a route has to offer one."""

@@ -62,6 +62,30 @@ class Deleting(Suite):
         answer = desk.delete(self.resource, key, headers=tag)
         assert answer.is_success, expect.told(answer)
 
+    @needs("delete")
+    @when(lambda resource: resource.if_match_required)
+    def test_delete_has_to_name_a_version(self, desk: Desk) -> None:
+        key = unknown_key(self.resource)
+        expect.problem(desk.delete(self.resource, key, versioned=False), 428)
+
+    @needs("create", "delete", "restore")
+    def test_deletion_is_taken_back(self, desk: Desk) -> None:
+        resource = self.resource
+        assert resource.restore is not None  # the test runs where it is offered
+        record = desk.create(resource, optional=True)
+        key = key_of(resource, record)
+        desk.delete(resource, key)
+        answer = desk.request(resource, "restore", "POST", f"/{key}/restore")
+        back = desk.answered(resource, "restore", answer, record)
+        sets = resource.delete.sets if resource.delete else {}
+        given = [f.name for f in resource.visible if f.settable and f.name not in sets]
+        kept = {name: record[name] for name in given}
+        assert {n: back[n] for n in kept} == kept, expect.told(answer)
+        assert desk.current(resource, record) == back
+        missing = unknown_key(resource)
+        answer = desk.request(resource, "restore", "POST", f"/{missing}/restore")
+        expect.problem(answer, 404)
+
     @needs("create", "delete")
     @when(lambda resource: resource.soft_delete)
     def test_deletion_time_is_null_on_living_records(self, desk: Desk) -> None:

@@ -68,12 +68,14 @@ class Desk:
         operation: str,
         method: str,
         suffix: str = "",
+        *,
+        versioned: bool = True,
         **rest: Any,
     ) -> httpx.Response:
-        """Ask for an operation in a role that may have it."""
+        """Ask for an operation in a role that may have it, naming a version if it must."""
         declared = resource.operation(operation)
         rest.setdefault("role", self.role(declared))
-        if resource.if_match_required and operation in VERSIONED:
+        if versioned and resource.if_match_required and operation in VERSIONED:
             rest["headers"] = {**ANY_VERSION, **(rest.get("headers") or {})}
         if resource.tenant:
             rest["headers"] = self.tenant(resource) | (rest.get("headers") or {})

@@ -1,6 +1,7 @@
 """The tests of every collection, one module for each operation."""
 
 from .access import Access
+from .bulk import Bulk
 from .creating import Creating
 from .deleting import Deleting
 from .filtering import Filtering
@@ -9,6 +10,7 @@ from .protocol import Protocol
 from .reading import Reading
 from .referring import Referring
 from .refusing import Refusing
+from .repeating import Repeating
 from .replacing import Replacing
 from .restoring import Restoring
 from .separating import Separating
@@ -18,6 +20,7 @@ from .whole import ServiceAsAWhole
 
 __all__ = [
     "Access",
+    "Bulk",
     "Creating",
     "Deleting",
     "Filtering",
@@ -26,6 +29,7 @@ __all__ = [
     "Reading",
     "Referring",
     "Refusing",
+    "Repeating",
     "Replacing",
     "Restoring",
     "Separating",

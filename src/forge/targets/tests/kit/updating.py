@@ -131,6 +131,7 @@ class Updating(Suite):
                 assert changed[field.name] == record[field.name], field.name
 
     @needs("create", "update")
+    @when(lambda resource: not (resource.update and resource.update.fills))
     def test_update_without_a_change_is_no_change(self, desk: Desk) -> None:
         _, created = desk.created(self.resource)
         record = created.json()
@@ -159,6 +160,22 @@ class Updating(Suite):
         expect.problem(answer, 412)
         answer = desk.patch(self.resource, key, change, headers={"if-match": "*"})
         desk.answered(self.resource, "update", answer, record)
+
+    @needs("update")
+    @when(lambda resource: resource.if_match_required)
+    def test_update_has_to_name_a_version(self, desk: Desk) -> None:
+        key = unknown_key(self.resource)
+        expect.problem(desk.patch(self.resource, key, {}, versioned=False), 428)
+
+    @needs("create", "update")
+    def test_update_may_leave_the_record_out(self, desk: Desk) -> None:
+        record = desk.create(self.resource)
+        key = key_of(self.resource, record)
+        minimal = {"prefer": "return=minimal"}
+        answer = desk.patch(self.resource, key, {}, headers=minimal)
+        expect.status(answer, 204)
+        assert not answer.content, expect.told(answer)
+        assert answer.headers.get("etag"), expect.told(answer)
 
     @needs("create", "update")
     def test_update_moves_a_reference(self, desk: Desk) -> None:

@@ -58,6 +58,10 @@ class TestReferring(suites.Referring):
     resource = RESOURCE
 
 
+class TestRepeating(suites.Repeating):
+    resource = RESOURCE
+
+
 class TestReading(suites.Reading):
     resource = RESOURCE
 
@@ -79,6 +83,10 @@ class TestReplacing(suites.Replacing):
 
 
 class TestDeleting(suites.Deleting):
+    resource = RESOURCE
+
+
+class TestBulk(suites.Bulk):
     resource = RESOURCE
 
 

@@ -85,6 +85,10 @@ class TestReferring(suites.Referring):
     resource = RESOURCE
 
 
+class TestRepeating(suites.Repeating):
+    resource = RESOURCE
+
+
 class TestReading(suites.Reading):
     resource = RESOURCE
 
@@ -110,6 +114,10 @@ class TestTransitions(suites.Transitions):
 
 
 class TestDeleting(suites.Deleting):
+    resource = RESOURCE
+
+
+class TestBulk(suites.Bulk):
     resource = RESOURCE
 
 

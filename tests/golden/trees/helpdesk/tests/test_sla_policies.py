@@ -53,6 +53,10 @@ class TestReferring(suites.Referring):
     resource = RESOURCE
 
 
+class TestRepeating(suites.Repeating):
+    resource = RESOURCE
+
+
 class TestReading(suites.Reading):
     resource = RESOURCE
 
@@ -74,6 +78,10 @@ class TestReplacing(suites.Replacing):
 
 
 class TestDeleting(suites.Deleting):
+    resource = RESOURCE
+
+
+class TestBulk(suites.Bulk):
     resource = RESOURCE
 
 

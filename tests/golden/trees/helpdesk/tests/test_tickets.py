@@ -170,6 +170,10 @@ class TestReferring(suites.Referring):
     resource = RESOURCE
 
 
+class TestRepeating(suites.Repeating):
+    resource = RESOURCE
+
+
 class TestReading(suites.Reading):
     resource = RESOURCE
 
@@ -195,6 +199,10 @@ class TestTransitions(suites.Transitions):
 
 
 class TestDeleting(suites.Deleting):
+    resource = RESOURCE
+
+
+class TestBulk(suites.Bulk):
     resource = RESOURCE
 
 

@@ -1,0 +1,100 @@
+"""Several operations at once: all of them, or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from . import expect
+from .collecting import Suite, needs
+from .desk import Desk
+from .reading import unknown_key
+
+_WRONG = "no_such_field"
+
+
+class Bulk(Suite):
+    """`POST` of several operations."""
+
+    @needs("create", "delete", "bulk")
+    def test_bulk_does_each(self, desk: Desk) -> None:
+        resource = self.resource
+        assert resource.create is not None  # the test runs where it is offered
+        answer = _asked(desk, self, [_create(desk, self)])
+        if answer.status_code == 409:
+            pytest.skip("another record has the same values")
+        (made,) = expect.content(answer, 200)["results"]
+        assert made["status"] == resource.create.status, expect.told(answer)
+        record = made["body"]
+        assert desk.current(resource, record) == record
+        key = record["_links"]["self"].rpartition("/")[2]
+        if "%" in key:
+            return
+        answer = _asked(desk, self, [{"op": "delete", "id": key, "if_match": "*"}])
+        (gone,) = expect.content(answer, 200)["results"]
+        assert gone["body"] is None, expect.told(answer)
+        if resource.read is not None:
+            expect.problem(desk.get(resource, key), 404)
+
+    @needs("create", "list", "bulk")
+    def test_bulk_that_fails_writes_nothing(self, desk: Desk) -> None:
+        before = _total(desk, self)
+        failing = {"op": "create", "body": {_WRONG: 1}}
+        answer = _asked(desk, self, [_create(desk, self), failing])
+        expect.problem(answer, 422, pointer=f"/operations/1/body/{_WRONG}")
+        if self.resource.delete is not None:
+            failing = {"op": "delete", "id": unknown_key(self.resource)}
+            failing["if_match"] = "*"
+            answer = _asked(desk, self, [_create(desk, self), failing])
+            if answer.status_code != 409:
+                expect.problem(answer, 404, pointer="/operations/1/id")
+        assert _total(desk, self) == before
+
+    @needs("bulk")
+    def test_bulk_tells_of_each_on_request(self, desk: Desk) -> None:
+        failing = {"op": "create", "body": {_WRONG: 1}}
+        answer = _asked(desk, self, [failing, failing], atomic=False)
+        for number, result in enumerate(expect.content(answer, 200)["results"]):
+            assert result["status"] == result["body"]["status"], expect.told(answer)
+            assert result["status"] in (403, 422), expect.told(answer)
+            pointer = result["body"]["errors"][0]["pointer"]
+            assert pointer.startswith(f"/operations/{number}/"), expect.told(answer)
+
+    @needs("bulk")
+    def test_bulk_refuses_what_it_does_not_know(self, desk: Desk) -> None:
+        answer = _asked(desk, self, [{"op": "no-such-operation"}])
+        expect.problem(answer, 422, pointer="/operations/0/op")
+        answer = _asked(desk, self, [], no_such_member=1)
+        expect.problem(answer, 422, pointer="/no_such_member")
+
+
+def _create(desk: Desk, suite: Suite) -> dict[str, Any]:
+    return {"op": "create", "body": desk.body(suite.resource)}
+
+
+def _asked(
+    desk: Desk, suite: Suite, operations: list[dict[str, Any]], **members: Any
+) -> Any:
+    resource = suite.resource
+    narrower = (
+        one.roles
+        for one in (resource.create, resource.delete, resource.bulk)
+        if one is not None
+    )
+    return desk.request(
+        resource,
+        "bulk",
+        "POST",
+        "/bulk",
+        body={"operations": operations, **members},
+        role=desk.role(resource.bulk, *narrower),
+    )
+
+
+def _total(desk: Desk, suite: Suite) -> int:
+    if desk.client.remote:
+        pytest.skip("others may write to the service meanwhile")
+    answer = desk.listed(suite.resource, {"limit": "1"})
+    total: int = expect.content(answer, 200)["total"]
+    return total
