@@ -29,8 +29,8 @@ demo-check: $(STAMP) ## the same on a free port, walk through the documented cal
 test: $(STAMP) ## every test, PostgreSQL included
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
-soak: $(STAMP) ## fuzz every example domain on every adapter, for an hour
-	@SPECORA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/conformance
+soak: $(STAMP) ## fuzz every example domain and hold 10,000 conversations with the model, for hours
+	@SPECORA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/conformance tests/model
 
 check: $(STAMP) ## format, lint, types, layers, budgets, generated docs
 	@$(BIN)/python -m tests.quality

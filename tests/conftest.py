@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from tests.postgres_server import new_database, new_folder, postgres_server
 
-SHARING = "tests/conformance/"
-"""The tests of a file below it share running apps."""
+SHARING = ("tests/conformance/", "tests/model/")
+"""The tests of a file below them share running apps."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -65,3 +65,17 @@ def postgres_url(postgres_server_url: str) -> Iterator[str]:
     """An empty database of the test's own."""
     with new_database(postgres_server_url) as url:
         yield url
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell how much was played against the reference model."""
+    names = ("conversations", "requests")
+    counts = dict.fromkeys(names, 0)
+    # What a fixture notes at its end is in the report of the teardown.
+    for report in terminalreporter.stats.get("", ()):
+        for name, count in report.user_properties if report.when == "teardown" else ():
+            if name in names:
+                counts[name] += count
+    if counts["conversations"]:
+        held = " of ".join(f"{count} {name}" for name, count in counts.items())
+        terminalreporter.write_line(f"held with the reference model: {held}")

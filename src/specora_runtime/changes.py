@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from . import deletes, transitions
@@ -143,14 +144,13 @@ class Change:
     async def delete(self, key: Sequence[Any]) -> bool:
         """Delete the record of `key`."""
         alone = self._database._running() is None and self._extra == NOTHING
-        alone = alone and not self._around.has("delete")
-        if alone and self._if_match is None and not self._entity.soft_delete:
-            try:
+        bound = self._around.has("delete") or self._relations.tangled(self._entity)
+        alone = alone and not (bound or self._entity.soft_delete)
+        if alone and self._if_match is None:
+            # Where it is refused, the transaction below finds out who refers to the record.
+            with suppress(*_VIOLATIONS, Retry):
                 text, parameters = self._table.delete(key, self._sight)
                 return await self._database.execute(text, *parameters) > 0
-            except (*_VIOLATIONS, Retry):
-                # The transaction below finds out who refers to the record.
-                pass
 
         async def work(connection: Connection) -> bool:
             record = await self._locked(connection, key)

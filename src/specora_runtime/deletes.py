@@ -41,7 +41,7 @@ async def delete(
         if taken > MAX_CASCADE:
             raise InUse(parent.name)
         if not parent.soft_delete:
-            await _remove(connection, relations, parent, row)
+            await _remove(connection, relations, parent, row, sight)
             continue
         # Marked before its children are sought, so that a circle of records ends.
         await _mark(connection, relations, parent, row, at)
@@ -51,8 +51,16 @@ async def delete(
 
 
 async def _remove(
-    connection: Connection, relations: Relations, entity: Entity, record: Record
+    connection: Connection,
+    relations: Relations,
+    entity: Entity,
+    record: Record,
+    sight: Sight,
 ) -> None:
+    if relations.tangled(entity):
+        used = await relations.kept_by(connection.fetch, sight, entity, record)
+        if used is not None:
+            raise used
     table = relations.table(entity)
     try:
         text, parameters = table.delete([record[n] for n in entity.key], LIVE)

@@ -63,6 +63,7 @@ class Relations:
         self.entities = {entity.name: entity for entity in database.entities}
         self.incoming: dict[str, list[Reference]] = {name: [] for name in self.entities}
         self.by_constraint: dict[str, Reference] = {}
+        self._tangled: dict[str, bool] = {}
         for entity in database.entities:
             for key in entity.foreign_keys:
                 reference = Reference(entity, key)
@@ -143,10 +144,47 @@ class Relations:
             return InUse(named.child.name)
         return UnknownReference(*(named.key.fields[:1] if named else ("",)))
 
+    def tangled(self, entity: Entity) -> bool:
+        """Whether records may both go with a record of `entity` and keep it from going.
+
+        Databases then do what comes first to them, and do not agree on that.
+        """
+        found = self._tangled.get(entity.name)
+        if found is None:
+            every = {entity.name} | self._taken(entity.name)
+            found = any(
+                reference.child.name in self._taken(entity.name)
+                for name in every
+                for reference in self.incoming.get(name, ())
+                if reference.key.on_delete is OnDelete.RESTRICT
+            )
+            self._tangled[entity.name] = found
+        return found
+
+    def _taken(self, name: str) -> set[str]:
+        """The entities whose records may go with one of `name`."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            for reference in self.incoming.get(waiting.pop(), ()):
+                child = reference.child.name
+                if reference.key.on_delete is OnDelete.CASCADE and child not in found:
+                    found.add(child)
+                    waiting.append(child)
+        return found
+
     async def explain_delete(self, fetch: Fetch, sight: Sight, fault: Blocked) -> InUse:
         """Who refers to the record that could not be deleted."""
+        found = await self.kept_by(fetch, sight, fault.entity, fault.record)
+        named = self.by_constraint.get(fault.constraint or "")
+        return found or InUse(named.child.name if named else "")
+
+    async def kept_by(
+        self, fetch: Fetch, sight: Sight, entity: Entity, record: Record
+    ) -> InUse | None:
+        """The fault for a record that others keep, or keep what would go with it."""
         seen = 0
-        waiting = [(fault.entity, fault.record)]
+        waiting = [(entity, record)]
         while waiting and seen < MAX_CASCADE:
             parent, row = waiting.pop()
             seen += 1
@@ -163,8 +201,7 @@ class Relations:
                 )
                 if used is not None:
                     return used
-        named = self.by_constraint.get(fault.constraint or "")
-        return InUse(named.child.name if named else "")
+        return None
 
     async def used(
         self, fetch: Fetch, child: Entity, wanted: Record, among: Sight, sight: Sight

@@ -1,0 +1,1 @@
+"""A reference model of the service, and random conversations that hold the service to it."""

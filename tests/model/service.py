@@ -1,0 +1,237 @@
+"""The reference model: what a service that is compiled from an IR must answer.
+
+It is written from the documents, to be read: a request goes in, the answer comes out, and
+what is stored is a list of records per entity. It shares no line with the runtime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import unquote
+
+from forge.ir.application import Endpoint, Route
+from forge.ir.entities import Entity
+from forge.ir.types import Operation
+from tests.model.answers import Answer, Problem, Request, Row, told
+from tests.model.bodies import body_of, sent
+from tests.model.bulk import several
+from tests.model.lists import Query, read_query, read_single
+from tests.model.shown import chosen, path, shown
+from tests.model.unknown import Joined, Unknown
+from tests.model.writing import Writes
+
+
+class Model(Writes):
+    """A service as its contracts mean it."""
+
+    def answer(self, request: Request) -> Answer:
+        """What the service answers; the store is afterwards as the service must leave it."""
+        before = self.store.copy()
+        self.moment = Unknown("moment")
+        self.turn += 1
+        try:
+            answer = self._serve(request)
+            return answer if request.method == "GET" else _preferred(request, answer)
+        except Problem as problem:
+            self.store = before
+            options = problem.options
+            return Answer(options[0]["status"], problem.wanted)
+        except BaseException:
+            self.store = before
+            raise
+
+    def same_turn(self) -> None:
+        """Let the last two requests count as one turn, because they came at once."""
+        last = (self.turn - 1, self.turn)
+        self.store.events = [
+            replace(e, turn=self.turn) if e.turn in last else e
+            for e in self.store.events
+        ]
+
+    # ---- Which operation a request is for
+
+    def _serve(self, request: Request) -> Answer:
+        found = self._place(request.method, request.path)
+        if found is None:
+            raise Problem(told(404, "not-found"))
+        route, key, tail = found
+        served = [e for e in route.endpoints if _tail(e) == (key is not None, tail)]
+        if not served:
+            raise Problem(told(404, "not-found"))
+        endpoint = next((e for e in served if e.method == request.method), None)
+        if endpoint is None:
+            raise Problem(told(405, "method-not-allowed"))
+        entity = self.ir.entity(route.entity)
+        assert entity is not None
+        return self._operate(route, endpoint, entity, key or "", request)
+
+    def _place(self, method: str, path: str) -> tuple[Route, str | None, str] | None:
+        for route in self.ir.routes:
+            if path == route.base_path:
+                return route, None, ""
+            rest = path.removeprefix(f"{route.base_path}/")
+            if rest == path or not rest:
+                continue
+            named = [e for e in route.endpoints if _tail(e) == (False, rest)]
+            if any(endpoint.method == method for endpoint in named):
+                # By another method, it is the record that has this word for its key.
+                return route, None, rest
+            key, _, tail = rest.partition("/")
+            if "/" not in tail:
+                return route, unquote(key), tail
+        return None
+
+    def _operate(
+        self,
+        route: Route,
+        endpoint: Endpoint,
+        entity: Entity,
+        key: str,
+        request: Request,
+    ) -> Answer:
+        if endpoint.operation is Operation.LIST:
+            return self._list(route, endpoint, entity, request)
+        if request.query and endpoint.operation is not Operation.READ:
+            raise Problem(
+                told(400, "bad-query", (request.query[0][0], "unknown-parameter"))
+            )
+        if _changes(endpoint) and "If-Match" not in request.headers:
+            self.demand_condition(route)
+        match endpoint.operation:
+            case Operation.READ:
+                return self._read(route, entity, key, request)
+            case Operation.CREATE:
+                return self._create(route, endpoint, entity, request)
+            case Operation.UPDATE | Operation.REPLACE:
+                return self._update(route, endpoint, entity, key, request)
+            case Operation.DELETE:
+                return self._delete(endpoint, entity, key, request)
+            case Operation.TRANSITION:
+                return self._transition(route, endpoint, entity, key, request)
+            case Operation.RESTORE:
+                row = self.restore(entity, key, request.headers.get("If-Match"))
+                return self._told(endpoint.response.status or 200, route, entity, row)
+            case Operation.BULK:
+                return several(self, self.ir, route, entity, body_of(request.body))
+        raise NotImplementedError(endpoint.operation)
+
+    # ---- Reading
+
+    def _list(
+        self, route: Route, endpoint: Endpoint, entity: Entity, request: Request
+    ) -> Answer:
+        query = read_query(entity, request.query, endpoint.filters)
+        after = self._after(query)
+        found = [
+            row
+            for row in self.store.live(entity)
+            if all(condition(row) for condition in query.conditions)
+        ]
+        rows = query.sorted(found)
+        total = len(rows)
+        if after is not None:
+            rows = [row for row in rows if query.compare(row, after) > 0]
+        page = rows[query.offset :][: query.limit]
+        more = len(rows) > query.offset + query.limit
+        cursor = Unknown("cursor", meaning=(query.scope, page[-1])) if more else None
+        items = [
+            chosen(entity, query.fields, shown(self.ir, route, entity, row))
+            for row in page
+        ]
+        counted = {} if query.count == "none" else {"total": total}
+        return Answer(200, {"items": items, "next_cursor": cursor} | counted)
+
+    def _after(self, query: Query) -> Row | None:
+        """The row behind which the page begins. Raises `Problem` for a foreign cursor."""
+        if query.cursor is None:
+            return None
+        scope, row = self.cursors.get(query.cursor, (None, None))
+        if scope != query.scope:
+            raise Problem(told(400, "bad-query", ("cursor", "bad-cursor")))
+        return row
+
+    def _read(self, route: Route, entity: Entity, key: str, request: Request) -> Answer:
+        fields = read_single(entity, request.query)
+        row = self.find(entity, key)
+        known = request.headers.get("If-None-Match")
+        if known is not None and (known == "*" or self._is_version(entity, row, known)):
+            return Answer(304, None, entity, row)
+        body = chosen(entity, fields, shown(self.ir, route, entity, row))
+        return Answer(200, body, entity, row)
+
+    # ---- Writing
+
+    def _create(
+        self, route: Route, endpoint: Endpoint, entity: Entity, request: Request
+    ) -> Answer:
+        data = sent(entity, endpoint, request.body)
+        row = self.create(endpoint, entity, data)
+        place = Joined((f"{route.base_path}/", *path(entity, row)))
+        answer = self._told(endpoint.response.status or 201, route, entity, row)
+        return Answer(answer.status, answer.body, entity, row, place)
+
+    def _update(
+        self,
+        route: Route,
+        endpoint: Endpoint,
+        entity: Entity,
+        key: str,
+        request: Request,
+    ) -> Answer:
+        data = sent(entity, endpoint, request.body)
+        row = self.change(endpoint, entity, key, data, request.headers.get("If-Match"))
+        return self._told(endpoint.response.status or 200, route, entity, row)
+
+    def _delete(
+        self, endpoint: Endpoint, entity: Entity, key: str, request: Request
+    ) -> Answer:
+        self.remove(endpoint, entity, key, request.headers.get("If-Match"))
+        return Answer(204)
+
+    def _transition(
+        self,
+        route: Route,
+        endpoint: Endpoint,
+        entity: Entity,
+        key: str,
+        request: Request,
+    ) -> Answer:
+        data = sent(entity, endpoint, request.body)
+        row = self.step(endpoint, entity, key, data, request.headers.get("If-Match"))
+        return self._told(endpoint.response.status or 200, route, entity, row)
+
+    # ---- What is shown
+
+    def _told(self, status: int, route: Route, entity: Entity, row: Row) -> Answer:
+        if status == 204:
+            return Answer(status, None, entity, row)
+        return Answer(status, shown(self.ir, route, entity, row), entity, row)
+
+
+def _tail(endpoint: Endpoint) -> tuple[bool, str]:
+    """Whether the endpoint is below a key, and what follows there."""
+    pieces = endpoint.path.strip("/").split("/")
+    below = pieces[0].startswith("{")
+    return below, "/".join(pieces[1:] if below else pieces)
+
+
+def _changes(endpoint: Endpoint) -> bool:
+    """Whether an operation changes a record that is there."""
+    return endpoint.operation in (
+        Operation.UPDATE,
+        Operation.REPLACE,
+        Operation.DELETE,
+        Operation.TRANSITION,
+        Operation.RESTORE,
+    )
+
+
+def _preferred(request: Request, answer: Answer) -> Answer:
+    """The answer to a write as the client prefers it."""
+    wanted = request.headers.get("Prefer", "").removeprefix("return=")
+    if answer.row is None or not wanted:
+        return answer
+    if wanted == "minimal":
+        status = 201 if answer.status == 201 else 204
+        return replace(answer, status=status, body=None, applied="return=minimal")
+    return replace(answer, applied="return=representation")
