@@ -14,8 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .database import Database
 from .endpoints import Answer, Endpoint, context_of
+from .entity import Entity
 from .errors import Fault
 from .expansions import Catalog
+from .identity import parse_key
 from .operations import (
     Bulk,
     Collection,
@@ -64,6 +66,8 @@ class Place:
     entity: str = ""
     """Name of the entity behind it; empty for none."""
     endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    closed: bool = False
+    """Whether no record below the same path can have its last step as a key."""
 
     @property
     def allow(self) -> str:
@@ -92,18 +96,25 @@ class Table:
     """Any other path, by its steps: those with several parameters."""
 
     def add(
-        self, path: str, suffix: str, method: str, serve: Endpoint, entity: str = ""
+        self,
+        path: str,
+        suffix: str,
+        method: str,
+        serve: Endpoint,
+        entity: str = "",
+        *,
+        closed: bool = False,
     ) -> None:
         """Serve `method` at `path` and `suffix`: empty, `/bulk`, `/{id}`, `/{id}/state` ..."""
-        place = self._place(path + suffix, entity)
+        place = self._place(Place(path + suffix, entity, closed=closed))
         if method in place.endpoints:
             raise ValueError(f"{method} {place.template} is declared twice")
         place.endpoints[method] = serve
 
-    def _place(self, template: str, entity: str) -> Place:
-        """What stands at a path, by where its parameters are."""
+    def _place(self, place: Place) -> Place:
+        """What stands at the path of `place`, by where its parameters are."""
+        template = place.template
         steps = tuple(template.split("/"))
-        place = Place(template, entity)
         match [n for n, step in enumerate(steps) if step.startswith("{")]:
             case []:
                 return self.exact.setdefault(template, place)
@@ -143,7 +154,7 @@ class Table:
             path = path[len(root) :]
         place = self.exact.get(path)
         method = scope["method"]
-        if place is not None and place.serves(method):
+        if place is not None and (place.closed or place.serves(method)):
             return place, ""
         steps = path.split("/")
         if escaped:
@@ -203,7 +214,15 @@ def mount(
                 operation.how,
                 endpoint(context, operation),
                 collection.entity.name,
+                closed=_is_no_key(collection.entity, operation.where),
             )
+
+
+def _is_no_key(entity: Entity, suffix: str) -> bool:
+    """Whether the first step of `suffix` names something other than a record."""
+    step = suffix.split("/")[1] if suffix else ""
+    named = bool(step) and not step.startswith("{")
+    return named and parse_key(entity, step) is None
 
 
 class StandardRoutes:

@@ -176,6 +176,33 @@ def test_a_service_that_dies_is_told_and_comes_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_follows_the_code_beside_the_contracts(tmp_path: Path) -> None:
+    says = "async def greet(ctx):\n    return {text!r}\n"
+    with up(tmp_path, "memory") as running:
+        running.wait("/items", total=0)
+        module = running.domain / "behaviors" / "item.py"
+        module.parent.mkdir()
+        module.write_text(says.format(text="hello"), "utf-8")
+        route = running.domain / "routes" / "item.contract.yaml"
+        handler = (
+            "{method: GET, path: /greeting, handler: greet, response: {shape: message}}"
+        )
+        route.write_text(
+            ROUTE.format(name="item").replace(
+                "item}", f"item, base_path: /items, endpoints: [{handler}]}}"
+            ),
+            "utf-8",
+        )
+        running.wait("/items/greeting", message="hello")
+        # Code that is no Python leaves the service as it is.
+        module.write_text("async def greet(ctx:\n", "utf-8")
+        running.told("behavior/syntax")
+        running.wait("/items/greeting", message="hello")
+        module.write_text(says.format(text="bye"), "utf-8")
+        running.wait("/items/greeting", message="bye")
+
+
+@pytest.mark.slow
 def test_an_edited_file_stops_a_regeneration(tmp_path: Path) -> None:
     with up(tmp_path, "memory", "--output", "out") as running:
         running.wait("/items", total=0)

@@ -101,6 +101,8 @@ def test_shapes_of_answers(app: Session) -> None:
     app.refused(404, "GET", f"{path}/depots/a%00b/steps/1")
     swapped = app.put(path, {"weight": 101})
     assert (swapped.status, swapped.body["weight"]) == (200, 101)
+    allowed = app.refused(405, "PATCH", "/parcels/heavy", {}).headers["allow"]
+    assert allowed == "GET, HEAD, OPTIONS"
     gone = app.post(f"{path}/forget")
     assert (gone.status, gone.body) == (204, None)
     app.refused(404, "GET", path)

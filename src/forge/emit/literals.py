@@ -30,6 +30,7 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _TOUCHING_QUOTE = re.compile(r'(?<=")"|"(?="|\Z)')
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def py(value: Any) -> Code:
@@ -74,10 +75,15 @@ def doc(text: str) -> Code:
 
 def ts(value: Any) -> Code:
     """A TypeScript literal of a JSON value."""
-    text = json.dumps(value, ensure_ascii=False)
-    return Code(
-        _visible(text).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    )
+    return Code(_ts_text(value) if isinstance(value, str) else _ts(value))
+
+
+def _ts(value: Any) -> str:
+    text = _visible(_encode(value))
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+_ts_text = lru_cache(_REMEMBERED)(_ts)
 
 
 def sql(value: Any) -> Code:

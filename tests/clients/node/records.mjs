@@ -24,6 +24,9 @@ const beside = unwrap(
 assert.deepEqual(Object.keys(beside).sort(), ["_links", "customer", "id", "subject"]);
 assert.equal(beside.customer.name, "Ada");
 
+const around = unwrap(await client.tickets.graph(made.data.id, { edges: ["SUBMITTED_BY"] }));
+assert.deepEqual(around.nodes.map((n) => n.entity).sort(), ["customer", "ticket"]);
+
 const change = { priority: "high" };
 const changed = await client.tickets.update(made.data.id, change, { ifMatch: made.etag });
 assert(changed.ok);
@@ -62,6 +65,8 @@ const results = unwrap(
 assert.deepEqual(results.results.map((r) => r.status), [201, 200]);
 const unwanted = results.results[0].body.id;
 unwrap(await client.customers.delete(unwanted));
+const deleted = await client.customers.list({ deleted: "only" });
+assert.deepEqual(unwrap(deleted).items.map((c) => c.id), [unwanted]);
 assert.equal(unwrap(await client.customers.restore(unwanted)).name, "Bulk");
 const whole = { name: "Eve", email: "eve@example.org" };
 assert.equal(unwrap(await client.customers.replace(customer.id, whole)).company, null);

@@ -38,6 +38,8 @@ with Client(sys.argv[1] + "/") as client:
     beside = client.tickets.get(key, {"fields": ["subject"], "expand": ["customer"]})
     assert sorted(beside) == ["_links", "customer", "id", "subject"]
     assert beside["customer"]["name"] == "Py"
+    around = client.tickets.graph(key, {"edges": ["SUBMITTED_BY"]})
+    assert around["edges"][0]["from"] == key
     changed = client.tickets.update(key, {"priority": "high"}, if_match=made.etag)
     assert changed["priority"] == "high"
     stale = refused(
@@ -99,6 +101,8 @@ with Client(sys.argv[1] + "/") as client:
     assert [one["status"] for one in results] == [201, 200]
     unwanted = results[0]["body"]["id"]
     client.customers.delete(unwanted)
+    (gone,) = client.customers.list({"deleted": "only"})["items"]
+    assert gone["id"] == unwanted
     assert client.customers.restore(unwanted)["name"] == "Bulk"
     whole = {"name": "Eve", "email": "eve@py.example"}
     assert client.customers.replace(customer["id"], whole)["company"] is None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from forge.emit.names import pascal
+from forge.emit.sql_names import searched
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.bodies import accepted, changeable, demanded, writable
 from forge.ir.entities import Entity, Field
@@ -27,6 +28,7 @@ from forge.targets.openapi.parameters import (
     names_in,
     operators_of,
 )
+from forge.targets.openapi.responses import shows_deleted
 
 
 class Answer(StrEnum):
@@ -44,6 +46,8 @@ class Answer(StrEnum):
     NOTHING = "nothing"
     RESULTS = "results"
     """What became of each operation of a bulk."""
+    GRAPH = "graph"
+    """A record and those around it."""
     VALUE = "value"
     """Any JSON value."""
 
@@ -56,6 +60,8 @@ class Sent(StrEnum):
     """An object of the fields of `Call.body`."""
     QUERY = "query"
     """Which part of a record is asked for, and what beside it."""
+    GRAPH = "graph"
+    """Which edges are followed, and how far."""
     BULK = "bulk"
     """The operations of `Call.bulk`."""
     VALUE = "value"
@@ -104,6 +110,10 @@ class Call:
     bulk: tuple[tuple[str, Body | None], ...] = ()
     """What a bulk may hold: the name of each operation and its body."""
     filters: tuple[Field, ...] = ()
+    searches: bool = False
+    """Whether a list can be searched for words."""
+    deleted: bool = False
+    """Whether deleted records can be asked for."""
     narrowed: bool = False
     """Whether a list can be filtered on some fields only."""
 
@@ -118,6 +128,7 @@ _KEYED = frozenset(
         Operation.DELETE,
         Operation.TRANSITION,
         Operation.RESTORE,
+        Operation.GRAPH,
     }
 )
 _WHOLE = frozenset({Operation.CREATE, Operation.REPLACE})
@@ -126,7 +137,13 @@ _ANSWERS = {
     Operation.LIST: Answer.PAGE,
     Operation.DELETE: Answer.NOTHING,
     Operation.BULK: Answer.RESULTS,
+    Operation.GRAPH: Answer.GRAPH,
     Operation.GRAPH: Answer.VALUE,
+}
+_SENT = {
+    Operation.READ: Sent.QUERY,
+    Operation.GRAPH: Sent.GRAPH,
+    Operation.BULK: Sent.BULK,
 }
 _SHAPES = {
     "fields": Answer.FIELDS,
@@ -192,6 +209,8 @@ def _call(
         answered=tuple(endpoint.response.fields or ()),
         bulk=_bulk(route, entity) if operation is Operation.BULK else (),
         filters=tuple(filterable(entity, endpoint)) if lists else (),
+        searches=lists and bool(searched(entity)),
+        deleted=shows_deleted(route, entity, endpoint) is not None,
         narrowed=lists and endpoint.filters is not None,
     )
 
@@ -205,10 +224,8 @@ def _sent(endpoint: Endpoint, body: Body | None) -> Sent:
         return Sent.FIELDS
     if is_handled(endpoint):
         return Sent.NOTHING
-    if endpoint.operation is Operation.READ:
-        return Sent.QUERY
-    if endpoint.operation is Operation.BULK:
-        return Sent.BULK
+    if endpoint.operation in _SENT:
+        return _SENT[endpoint.operation]
     known = endpoint.operation in (*_KEYED, Operation.LIST)
     sends = endpoint.method in ("POST", "PUT", "PATCH")
     return Sent.VALUE if sends and not known else Sent.NOTHING

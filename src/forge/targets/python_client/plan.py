@@ -239,6 +239,9 @@ class _Planner:
         elif call.sent is Sent.QUERY:
             kind = "Read"
             given.append(self._fields())
+        elif call.sent is Sent.GRAPH:
+            kind = "Fetch"
+            given.append(Code("_types.GraphQuery"))
         elif call.sent is Sent.NOTHING:
             kind = "Act" if keys else "Ask"
         else:
@@ -264,6 +267,8 @@ class _Planner:
                 return Code("None")
             case Answer.RESULTS:
                 return Code(f"_types.BulkResults[{self.noun}]")
+            case Answer.GRAPH:
+                return Code("_types.Graph")
             case Answer.VALUE:
                 return Code("_types.JsonValue")
 

@@ -75,4 +75,4 @@ def doc(text: str) -> str:
     >>> doc("mail me@example.org\n@deprecated")
     'mail me@example.org \\@deprecated'
     """
-    return _TAG.sub(r"\\@", " ".join(text.split()))
+    return _TAG.sub(r"\\@", " ".join(text.split())) if text else ""

@@ -76,6 +76,8 @@ def plan(ir: Application) -> Plan:
         bulk_results=names.claim("BulkResults", "RecordBulkResults"),
         inside_filter=names.claim("InsideFilter", "RecordInsideFilter"),
         sort_key=names.claim("SortKey", "RecordSortKey"),
+        graph_query=names.claim("GraphQuery", "RecordGraphQuery"),
+        graph=names.claim("RecordGraph", "GraphOfRecords"),
         text_filter=names.claim("TextFilter", "RecordTextFilter"),
         order_filter=names.claim("OrderFilter", "RecordOrderFilter"),
         value_filter=names.claim("ValueFilter", "RecordValueFilter"),

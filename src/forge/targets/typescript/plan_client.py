@@ -166,14 +166,18 @@ def member(call: Call, types: CallTypes, shared: Shared) -> Member:
     if call.answer is Answer.PAGE:
         sort = "never" if types.sort is None else f"t.{types.sort}"
         of = f"{answer}, t.{types.filter}, {sort}, {_relation(types)}"
-        query = Code(f"t.{shared.query}<{of}>")
+        query = Code(f"t.{shared.query}<{of}>{_besides(call)}")
         asked = (_tuple(keys), query, answer)
         place = (ts(call.id), ts(call.path))
         return Member(name, call.summary, Code("api.list"), asked, place)
     sent = _sent(call, types, shared)
     given = (_tuple([*keys, *sent]), answer)
     named = (ts(call.id), ts(call.method), ts(call.path))
-    said = (ts("query" if call.sent is Sent.QUERY else "body"),) if sent else ()
+    said = (
+        (ts("query" if call.sent in (Sent.QUERY, Sent.GRAPH) else "body"),)
+        if sent
+        else ()
+    )
     return Member(name, call.summary, Code("api.call"), given, (*named, *said))
 
 
@@ -188,8 +192,11 @@ def _sent(call: Call, types: CallTypes, shared: Shared) -> tuple[Code, ...]:
         case Sent.FIELDS:
             return (Code(f"body: t.{types.body}"),)
         case Sent.QUERY:
-            query = f"t.{shared.record_query}<t.{types.record}, {_relation(types)}>"
+            of = f"t.{types.record}, {_relation(types)}"
+            query = f"t.{shared.record_query}<{of}>{_besides(call)}"
             return (Code(f"query?: {query}"),)
+        case Sent.GRAPH:
+            return (Code(f"query?: t.{shared.graph_query}"),)
         case Sent.BULK:
             return (Code(f"body: t.{types.bulk}"),)
         case Sent.VALUE:
@@ -210,8 +217,17 @@ def _answer(call: Call, types: CallTypes, shared: Shared) -> Code:
             return Code("null")
         case Answer.RESULTS:
             return Code(f"t.{shared.bulk_results}<t.{types.record}>")
+        case Answer.GRAPH:
+            return Code(f"t.{shared.graph}")
         case Answer.VALUE:
             return Code(f"t.{shared.json}")
+
+
+def _besides(call: Call) -> str:
+    """What may be asked where it means something."""
+    asked = ["q?: string"] if call.searches else []
+    asked += ['deleted?: "exclude" | "only" | "include"'] if call.deleted else []
+    return f" & {{ {'; '.join(asked)} }}" if asked else ""
 
 
 def _relation(types: CallTypes) -> str:

@@ -28,6 +28,8 @@ class Shared:
     bulk_results: Code
     inside_filter: Code
     sort_key: Code
+    graph_query: Code
+    graph: Code
     text_filter: Code
     order_filter: Code
     value_filter: Code

@@ -61,10 +61,11 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the agent lead to */
-      graph: api.call<[id: string], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
         "graph_agent",
         "GET",
         "/agents/{id}/graph",
+        "query",
       ),
     },
     /** The people and companies we help */
@@ -72,7 +73,7 @@ export function createClient(options: ClientOptions) {
       /** List customers */
       list: api.list<
         [],
-        t.ListQuery<t.Customer, t.CustomerFilter, t.CustomerSort, t.CustomerRelation>,
+        t.ListQuery<t.Customer, t.CustomerFilter, t.CustomerSort, t.CustomerRelation> & { deleted?: "exclude" | "only" | "include" },
         t.Customer
       >("list_customers", "/customers"),
       /** Create a customer */
@@ -84,7 +85,7 @@ export function createClient(options: ClientOptions) {
       ),
       /** Get a customer */
       get: api.call<
-        [id: string, query?: t.RecordQuery<t.Customer, t.CustomerRelation>],
+        [id: string, query?: t.RecordQuery<t.Customer, t.CustomerRelation> & { deleted?: "exclude" | "only" | "include" }],
         t.Customer
       >("get_customer", "GET", "/customers/{id}", "query"),
       /** Change a customer */
@@ -121,10 +122,11 @@ export function createClient(options: ClientOptions) {
         "/customers/{id}/restore",
       ),
       /** What the edges of the customer lead to */
-      graph: api.call<[id: string], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
         "graph_customer",
         "GET",
         "/customers/{id}/graph",
+        "query",
       ),
     },
     /** Answers written down */
@@ -184,10 +186,11 @@ export function createClient(options: ClientOptions) {
         t.BulkResults<t.KnowledgeArticle>
       >("bulk_knowledge_articles", "POST", "/knowledge_articles/bulk", "body"),
       /** What the edges of the knowledge article lead to */
-      graph: api.call<[id: string], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
         "graph_knowledge_article",
         "GET",
         "/knowledge_articles/{id}/graph",
+        "query",
       ),
     },
     /** What customers think */
@@ -238,10 +241,11 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the review lead to */
-      graph: api.call<[id: string], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
         "graph_review",
         "GET",
         "/reviews/{id}/graph",
+        "query",
       ),
     },
     /** What we promise */
@@ -292,10 +296,11 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the sla policy lead to */
-      graph: api.call<[id: string], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
         "graph_sla_policy",
         "GET",
         "/sla_policies/{id}/graph",
+        "query",
       ),
     },
     /** Requests for help */
@@ -360,10 +365,11 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the ticket lead to */
-      graph: api.call<[id: string], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
         "graph_ticket",
         "GET",
         "/tickets/{id}/graph",
+        "query",
       ),
     },
     service: api.service(),

@@ -692,6 +692,37 @@ export interface ListQuery<T, F, S extends string, E extends string>
 type SortKey<S extends string> =
   `${"" | "-"}${S}${"" | ":nullsfirst" | ":nullslast"}`;
 
+/** How far, and along which edges, a graph is followed from a record. */
+export interface GraphQuery {
+  /** Names of edges; all of them where left out. */
+  edges?: readonly string[];
+  /** How many edges lie in between at most; 1 where left out. */
+  depth?: number;
+  /** Whether edges are followed as they point, against that, or both. */
+  direction?: "both" | "forward" | "reverse";
+}
+
+/** A record and those around it. */
+export interface RecordGraph {
+  nodes: {
+    entity: string;
+    id: string;
+    /** How many edges away it is. */
+    depth: number;
+    /** What a read of it answers. */
+    record: { [name: string]: JsonValue };
+  }[];
+  edges: {
+    edge: string;
+    from: string;
+    from_entity: string;
+    to: string;
+    to_entity: string;
+  }[];
+  /** Whether there are more nodes than are shown. */
+  truncated: boolean;
+}
+
 /** What became of the operations of a bulk, in their order. */
 export interface BulkResults<T> {
   results: { status: number; body: T | Problem | null }[];

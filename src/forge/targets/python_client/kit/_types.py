@@ -58,6 +58,8 @@ class RecordQuery(TypedDict, Generic[N], total=False):
     """The fields to show; the key and `_links` always come along."""
     expand: Sequence[str]
     """Relations to show; dots lead on to theirs."""
+    deleted: Literal["exclude", "only", "include"]
+    """Which deleted records are shown, to those who may delete."""
 
 
 class ListQuery(TypedDict, Generic[F, S, N], total=False):
@@ -77,12 +79,54 @@ class ListQuery(TypedDict, Generic[F, S, N], total=False):
     """How many items to leave out. Not together with `cursor`."""
     cursor: str
     """`next_cursor` of the page before."""
+    q: str
+    """Words that all occur, where there are fields to search."""
     count: Literal["exact", "estimated", "none"]
     """What `total` tells: a guess where `estimated`, nothing where `none`."""
     fields: Sequence[N]
     """The fields to show; the key and `_links` always come along."""
     expand: Sequence[str]
     """Relations to show; dots lead on to theirs."""
+    deleted: Literal["exclude", "only", "include"]
+    """Which deleted records are shown, to those who may delete."""
+
+
+class GraphQuery(TypedDict, total=False):
+    """How far, and along which edges, a graph is followed from a record."""
+
+    edges: Sequence[str]
+    """Names of edges; all of them where left out."""
+    depth: int
+    """How many edges lie in between at most; 1 where left out."""
+    direction: Literal["both", "forward", "reverse"]
+    """Whether edges are followed as they point, against that, or both."""
+
+
+class GraphNode(TypedDict):
+    """A record of a graph."""
+
+    entity: str
+    id: str
+    depth: int
+    """How many edges away it is."""
+    record: dict[str, JsonValue]
+    """What a read of it answers."""
+
+
+GraphEdge = TypedDict(
+    "GraphEdge",
+    {"edge": str, "from": str, "from_entity": str, "to": str, "to_entity": str},
+)
+"""An edge from one record to another."""
+
+
+class Graph(TypedDict):
+    """A record and those around it."""
+
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+    truncated: bool
+    """Whether there are more nodes than are shown."""
 
 
 class BulkCreate(TypedDict, Generic[T]):
