@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from .entity import Entity, Field, Type
 from .enums import legal_values
@@ -23,6 +23,7 @@ INSIDE = Field(name="value", type=Type.TEXT)
 _LISTS = frozenset({Op.IN, Op.NIN, Op.BETWEEN})
 _PARTIAL = frozenset({Op.CONTAINS, Op.STARTSWITH, Op.ENDSWITH})
 _NAME = r"(?:[^\[\]\\]|\\[\s\S])+"
+_NAMED: Final = {op.value: op for op in Op}
 _PARAMETER = re.compile(rf"({_NAME})(?:\[([^\[\]]*)\])?")
 _GROUP = re.compile(rf"{GROUP}\[({_NAME})\]\[({_NAME})\](\[[^\[\]]*\])?")
 _KEY = re.compile(r"(?:[^.\\]|\\[\s\S])*")
@@ -202,9 +203,10 @@ def visible_field(entity: Entity, name: str) -> Field | None:
 
 
 def _operator(name: str, field: Field, legal: frozenset[Op], text: str) -> Op:
+    op = _NAMED.get(text)
+    if op is not None and op in legal:
+        return op
     names = [op.value for op in Op if op in legal]
-    if text in names:
-        return Op(text)
     fault = (
         "illegal-operator" if text in Op.__members__.values() else "unknown-operator"
     )

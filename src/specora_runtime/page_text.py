@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from .listing import order_of
-from .query import MAX_LIMIT, MAX_OFFSET, Page, Query
-from .sql import Statement, Table
+from .query import MAX_LIMIT, MAX_OFFSET, Op, Page, Query, Sort
+from .sql import Statement, Table, kind_of
 from .visibility import Sight
 
 ROW: Final = "page"
@@ -20,6 +22,11 @@ _TOLD: Final = frozenset(
         *("deleted", "count"),
     }
 )
+_COMPARED: Final = frozenset({Op.EQ, Op.NE, Op.GT, Op.GTE, Op.LT, Op.LTE})
+"""Operators with one parameter."""
+_KEPT: Final = 256
+"""Statements kept; clients choose filters and orders."""
+_Shape: TypeAlias = tuple[tuple[tuple[str, Op], ...], tuple[Sort, ...], Sight]
 _REST: Final = tuple(
     (field.name, field.default)
     for field in fields(Query)
@@ -44,7 +51,50 @@ def is_told_by_text(query: Query) -> bool:
     return bounded and all(getattr(query, name) == held for name, held in _REST)
 
 
-def statement_of(
+class PageTexts:
+    """The statements of one table and one form of its items.
+
+    Texts of plain lists, whose parameters are in the order of their filters, are kept.
+    """
+
+    def __init__(self, table: Table, item: str) -> None:
+        self._table = table
+        self._item = item
+        self._kept: OrderedDict[_Shape, str] = OrderedDict()
+
+    def statement(
+        self, query: Query, sight: Sight, after: Sequence[Any] | None
+    ) -> Statement:
+        """The page of `query` behind the row whose sort keys hold `after`."""
+        shape = _shape(query, sight)
+        if shape is None:
+            return _statement(self._table, query, self._item, sight, after)
+        comparands = self._table.comparands
+        given = [comparands[one.field](one.value) for one in query.filters]
+        parameters = [*self._table.seen(sight), *given, query.limit + 1, query.limit]
+        text = self._kept.get(shape)
+        if text is not None:
+            self._kept.move_to_end(shape)
+            return text, parameters
+        text, wanted = _statement(self._table, query, self._item, sight, after)
+        if wanted == parameters:
+            self._kept[shape] = text
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return text, wanted
+
+
+def _shape(query: Query, sight: Sight) -> _Shape | None:
+    """What the text of a plain list depends on; `None` where that is more."""
+    if query.groups or query.search or query.offset or query.cursor is not None:
+        return None
+    if any(one.op not in _COMPARED or one.path for one in query.filters):
+        return None
+    filters = tuple((one.field, one.op) for one in query.filters)
+    return filters, query.sort, kind_of(sight)
+
+
+def _statement(
     table: Table,
     query: Query,
     item: str,
@@ -70,3 +120,9 @@ def statement_of(
         f' count(*) AS "found"{keys} FROM ({inner}) AS {ROW}'
     )
     return text, parameters
+
+
+@lru_cache(_KEPT)
+def page_texts(table: Table, item: str) -> PageTexts:
+    """The one `PageTexts` of a table and an item."""
+    return PageTexts(table, item)

@@ -55,7 +55,8 @@ def link_header(scope: Scope, query: Query, page: Page) -> bytes:
     and, where the records were counted, the last one; any other goes on by its cursor.
     """
     parts = [part for part in scope.get("query_string", b"").split(b"&") if part]
-    kept = [_encoded(part) for part in parts if _name(part) not in _PLACES]
+    named = [(_name(part), part) for part in parts]
+    kept = [_encoded(part) for name, part in named if name not in _PLACES]
     path = instance(scope).encode()
 
     def link(relation: str, place: str = "") -> bytes:
@@ -64,7 +65,7 @@ def link_header(scope: Scope, query: Query, page: Page) -> bytes:
         return b'<%b>; rel="%b"' % (target, relation.encode())
 
     links = [link("first")]
-    by_offset = any(_name(part) == b"offset" for part in parts)
+    by_offset = any(name == b"offset" for name, _ in named)
     if page.next_cursor is not None:
         after = f"offset={query.offset + query.limit}"
         links.append(link("next", after if by_offset else f"cursor={page.next_cursor}"))

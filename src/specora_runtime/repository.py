@@ -18,7 +18,7 @@ from .filters import filters_of
 from .identity import parse_key
 from .key_reads import key_reads_of
 from .listing import key_field, order_of
-from .page_text import TextPage, is_told_by_text, statement_of
+from .page_text import TextPage, is_told_by_text, page_texts
 from .query import DEFAULT_LIMIT, MAX_OFFSET, Count, Page, Query
 from .relations import Expansion
 from .search import RANK
@@ -206,7 +206,7 @@ class SqlRepository(Repository):
             return None
         after = None if query.cursor is None else self._after(query, query.cursor)
         sight = sight_of(caller, query.deleted)
-        text, parameters = statement_of(table, query, item, sight, after)
+        text, parameters = page_texts(table, item).statement(query, sight, after)
         row = (await self.database.fetch(text, *parameters))[0]
         items, found, next_cursor = row.pop("items"), row.pop("found"), None
         if found > query.limit:
