@@ -22,10 +22,11 @@ from .errors import (
 from .events import Event
 from .hooks import Around
 from .identity import matches
-from .lone_updates import lone_updates_of
+from .lone_updates import lone_update
 from .merge import merged
 from .outbox import deliver, deliver_after, record_events
 from .references import relations_of
+from .row_inserts import store
 from .sequences import next_number
 from .sql import table_of
 from .violations import explain
@@ -299,7 +300,7 @@ class Change:
         require(self._entity, record)
         self._attempted = record
         try:
-            await self._database.execute(self._table.insert, *self._inserted(record))
+            await store(self._database, self._table, self._inserted(record))
         except _VIOLATIONS as fault:
             raise await self._explained(fault) from fault
         return record
@@ -307,10 +308,9 @@ class Change:
     async def _update_alone(
         self, key: Sequence[Any], data: Mapping[str, Any]
     ) -> Record | None:
-        """The record, where one statement does; what that leaves open has to be asked."""
-        known = lone_updates_of(self._relations, self._entity)
-        lone = known.of(tuple(data), self._sight)
-        if lone is None or self._database._running() is not None:
+        """The record, where one statement does."""
+        lone = lone_update(self._relations, self._entity, data, self._sight)
+        if lone is None or self._database._running():
             return None
         try:
             return await lone.run(

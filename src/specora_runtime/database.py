@@ -128,6 +128,13 @@ class Database(ABC):
         """
         return None
 
+    def store_along(self, text: str, row: Sequence[Any]) -> Awaitable[None] | None:
+        """Store a row with all that are to be stored now, by `row_inserts.insert_text`.
+
+        `None` where rows are stored one by one.
+        """
+        return None
+
     async def write(self, sql: str, *args: Any) -> list[Row]:
         """All rows of one writing statement, in its own transaction or in the task's."""
         running = self._running()

@@ -156,6 +156,13 @@ def lone_updates_of(relations: Relations, entity: Entity) -> LoneUpdates:
     return found
 
 
+def lone_update(
+    relations: Relations, entity: Entity, data: Mapping[str, Any], sight: Sight
+) -> LoneUpdate | None:
+    """The statement that sets the fields of `data`; `None` where one does not suffice."""
+    return lone_updates_of(relations, entity).of(tuple(data), sight)
+
+
 def _is_touched(field: Field) -> bool:
     return field.computed is Computed.NOW_ON_UPDATE or (
         field.computed is Computed.CURRENT_USER and not field.immutable

@@ -13,6 +13,7 @@ from .entity import Entity
 from .errors import Retry, Unavailable
 from .key_reads import Batches, KeyRead
 from .migrate import MigrationRefused, SchemaFile, at_head, migrate
+from .row_inserts import Inserts
 
 if TYPE_CHECKING:
     from .postgres_driver import Pool
@@ -44,6 +45,7 @@ class PostgresDatabase(Database):
         self._sizes = (min_size, max_size)
         self._start_seconds = start_seconds
         self._pools: dict[asyncio.AbstractEventLoop, Pool] = {}
+        self._inserts: dict[asyncio.AbstractEventLoop, Inserts] = {}
         self._batches: dict[asyncio.AbstractEventLoop, Batches] = {}
         self._opening: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
 
@@ -52,6 +54,7 @@ class PostgresDatabase(Database):
 
     async def close(self) -> None:
         self._batches.pop(asyncio.get_running_loop(), None)
+        self._inserts.pop(asyncio.get_running_loop(), None)
         pool = self._pools.pop(asyncio.get_running_loop(), None)
         if pool is not None:
             await pool.close()
@@ -80,6 +83,7 @@ class PostgresDatabase(Database):
             del self._opening[loop]
             self._pools.pop(loop, None)
             self._batches.pop(loop, None)
+            self._inserts.pop(loop, None)
 
     async def _open(self) -> Pool:
         pool: Pool = await _driver().connect(
@@ -114,6 +118,15 @@ class PostgresDatabase(Database):
         if batches is None:
             batches = self._batches[loop] = Batches(self._fetch)
         return batches.read(read, key, args)
+
+    def store_along(self, text: str, row: Sequence[Any]) -> Awaitable[None] | None:
+        if self._running() is not None:
+            return None
+        loop = asyncio.get_running_loop()
+        inserts = self._inserts.get(loop)
+        if inserts is None:
+            inserts = self._inserts[loop] = Inserts(self._execute)
+        return inserts.store(text, row)
 
     async def _execute(self, sql: str, args: tuple[Any, ...]) -> int:
         pool = self._pools.get(asyncio.get_running_loop()) or await self._pool()
