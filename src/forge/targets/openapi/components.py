@@ -49,6 +49,8 @@ class Components:
     headers: Section = field(default_factory=lambda: Section("headers"))
     beside: Mapping[str, Beside] = field(default_factory=dict)
     """What `expand` shows with the records of entities, by FQN."""
+    bodies: dict[str, dict[str, str]] = field(default_factory=dict)
+    """References to the bodies of operations, by their ids."""
     records: dict[str, dict[str, str]] = field(default_factory=dict)
     """References to the representations of entities, by FQN."""
 

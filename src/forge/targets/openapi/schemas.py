@@ -179,13 +179,14 @@ def request(
     own = f"{pascal(endpoint.operation_id)}Body"
     match operation:
         case Operation.CREATE | Operation.UPDATE | Operation.REPLACE:
-            schema = _body(entity, endpoint)
-            usual = f"{noun}{operation.value.capitalize()}"
-            plain = replace(endpoint, request_body=None, fills=())
-            narrowed = schema != _body(entity, plain)
-            if operation is Operation.REPLACE and schema == _body(entity, _CREATE):
-                usual, narrowed = f"{noun}Create", False
-            return components.schemas.add(schema, own if narrowed else usual, own)
+            # A bulk asks for the bodies of its operations once more.
+            known = components.bodies.get(endpoint.operation_id)
+            if known is None:
+                schema = _body(entity, endpoint)
+                usual = _usual(entity, endpoint, schema) or own
+                known = components.schemas.add(schema, usual, own)
+                components.bodies[endpoint.operation_id] = known
+            return known
         case Operation.TRANSITION:
             usual = f"{noun}StateChange" if not accepted(entity, endpoint) else own
             return components.schemas.add(_state_change(entity, endpoint), usual, own)
@@ -194,6 +195,18 @@ def request(
             return components.schemas.add(schema, f"{noun}Bulk", own)
         case _:
             return None
+
+
+def _usual(entity: Entity, endpoint: Endpoint, schema: Schema) -> str:
+    """The name of a body that any operation of its kind has; empty for a narrowed one."""
+    noun, operation = entity_name(entity), endpoint.operation
+    if operation is Operation.REPLACE and schema == _body(entity, _CREATE):
+        return f"{noun}Create"
+    if endpoint.request_body is not None or endpoint.fills:
+        plain = replace(endpoint, request_body=None, fills=())
+        if schema != _body(entity, plain):
+            return ""
+    return f"{noun}{operation.value.capitalize()}"
 
 
 def _state_change(entity: Entity, endpoint: Endpoint) -> Schema:
