@@ -18,6 +18,7 @@ from tests.model.bulk import several
 from tests.model.lists import Query, read_query, read_single
 from tests.model.shown import chosen, path, shown
 from tests.model.unknown import Joined, Unknown
+from tests.model.words import key_of
 from tests.model.writing import Writes
 
 
@@ -73,7 +74,9 @@ class Model(Writes):
             if rest == path or not rest:
                 continue
             named = [e for e in route.endpoints if _tail(e) == (False, rest)]
-            if any(endpoint.method == method for endpoint in named):
+            entity = self.ir.entity(route.entity)
+            is_key = entity is not None and key_of(entity, rest) is not None
+            if any(e.method == method for e in named) or (named and not is_key):
                 # By another method, it is the record that has this word for its key.
                 return route, None, rest
             key, _, tail = rest.partition("/")
