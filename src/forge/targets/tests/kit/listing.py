@@ -26,6 +26,10 @@ REFUSED = {
     "cursor that nobody issued": ("cursor", "bm9uc2Vuc2U"),
     "sort by an unknown field": ("sort", "no_such_field"),
     "sort by nothing": ("sort", ""),
+    "sort with nulls nowhere": ("sort", "id:nullsmiddle"),
+    "fields that nobody has": ("fields", "no_such_field"),
+    "count in no known way": ("count", "some"),
+    "alternatives on an unknown field": ("or[one][no_such_field]", "1"),
     "unknown parameter": ("no_such_field", "1"),
     "parameter in brackets": ("limit[eq", "1"),
 }
@@ -146,6 +150,63 @@ class Listing(Suite):
         assert [[i[c] for c in columns] for i in items] == [
             [i[c] for c in columns] for i in wanted
         ]
+
+    @needs("list", "create")
+    @when(lambda resource: resource.narrows)
+    @each(lambda resource: named(_sortable(resource)))
+    def test_nulls_go_where_they_are_put(self, desk: Desk, case: Named) -> None:
+        name, records = case.field.name, exhibits(desk, self.resource)
+        for sign, first in (("", True), ("-", False)):
+            place = "nullsfirst" if first else "nullslast"
+            sort = {"sort": f"{sign}{name}:{place}"}
+            items = _page(desk, self.resource, records, **sort)["items"]
+            empty = [item[name] is None for item in items]
+            assert empty == sorted(empty, reverse=first), f"sort={sort['sort']}"
+
+    @needs("list", "create")
+    @when(lambda resource: resource.narrows)
+    def test_fields_choose_what_is_shown(self, desk: Desk) -> None:
+        records, key = exhibits(desk, self.resource), set(self.resource.key)
+        whole = _page(desk, self.resource, records)["items"]
+        for field in self.resource.visible[:5]:
+            page = _page(desk, self.resource, records, fields=field.name)
+            names = {"_links", field.name, *key} & set(whole[0])
+            wanted = [{name: item[name] for name in names} for item in whole]
+            assert page["items"] == wanted
+
+    @needs("list", "create")
+    @when(lambda resource: resource.narrows)
+    def test_nobody_counts_without_being_asked(self, desk: Desk) -> None:
+        records = exhibits(desk, self.resource)
+        page = _page(desk, self.resource, records, limit="1", count="none")
+        assert set(page) == {"items", "next_cursor"}
+
+    @needs("list", "create")
+    @when(lambda resource: resource.narrows)
+    def test_of_alternatives_one_is_enough(self, desk: Desk) -> None:
+        records = exhibits(desk, self.resource)
+        wanted = [_page(desk, self.resource, records[:n])["items"] for n in (1, 2)]
+        assert [len(items) for items in wanted] == [1, 2]
+        name = self.resource.key[0]
+        either = {
+            f"or[one][{name}][eq]": str(wanted[0][0][name]),
+            f"or[one][{name}][null]": "true",
+        }
+        items = _page(desk, self.resource, records, **either)["items"]
+        assert [item[name] for item in items] == [wanted[0][0][name]] * len(items)
+        assert wanted[0][0] in items
+
+    @needs("list", "create")
+    @when(lambda resource: resource.narrows)
+    def test_links_lead_to_other_pages(self, desk: Desk) -> None:
+        records = exhibits(desk, self.resource)
+        asked = marker(self.resource, records) | {"limit": "1"}
+        answer = desk.listed(self.resource, asked)
+        cursor = expect.content(answer, 200)["next_cursor"]
+        assert f'cursor={cursor}>; rel="next"' in answer.headers["link"]
+        assert 'rel="first"' in answer.headers["link"]
+        answer = desk.listed(self.resource, asked | {"limit": "1000"})
+        assert 'rel="next"' not in answer.headers["link"]
 
     @needs("list")
     @pytest.mark.parametrize("name", REFUSED)
