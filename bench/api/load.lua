@@ -3,7 +3,7 @@
 
 local operation, tickets, customers, list
 local json = {["Content-Type"] = "application/json"}
-local number = 0
+local number, run = 0, 0
 
 local function lines(path)
   local found = {}
@@ -15,6 +15,7 @@ function init(arguments)
   operation = arguments[1]
   tickets, customers = lines(arguments[2]), lines(arguments[3])
   list = arguments[4]
+  run = os.time()
   math.randomseed(42)
 end
 
@@ -38,7 +39,7 @@ local requests = {
   patch = function()
     number = number + 1
     return wrk.format("PATCH", "/tickets/" .. any(tickets), json,
-      '{"subject":"changed ' .. number .. '","priority":4}')
+      '{"subject":"changed ' .. run .. ' ' .. number .. '","priority":4}')
   end,
 }
 

@@ -14,7 +14,7 @@ SCRIPT = Path(__file__).parent / "load.lua"
 CONNECTIONS = 32
 OPERATIONS = ("get", "list", "post", "patch")
 
-_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _number(pattern: str, text: str) -> float:
 
 
 def _latency(percent: int, text: str) -> float:
-    match = re.search(rf"^\s+{percent}%\s+([\d.]+)(us|ms|s)$", text, re.MULTILINE)
+    match = re.search(rf"^\s+{percent}%\s+([\d.]+)(us|ms|s|m)\s*$", text, re.MULTILINE)
     if match is None:
         raise RuntimeError(f"wrk says: {text}")
     return float(match[1]) * _UNITS[match[2]]

@@ -14,7 +14,7 @@ from .page_text import TextPage
 from .problems import instance
 from .query import Page, Query
 
-_PLAIN: Final = re.compile(rb"[A-Za-z0-9_.~%=:,+*!$()@/?;-]*")
+_PLAIN: Final = re.compile(rb"[A-Za-z0-9_.~%=:,+*!$()@/?;&-]*")
 _PLACES: Final = (b"cursor", b"offset")
 
 
@@ -54,9 +54,12 @@ def link_header(scope: Scope, query: Query, page: Page) -> bytes:
     A list that was asked for by `offset` goes on by offsets, and knows the page before
     and, where the records were counted, the last one; any other goes on by its cursor.
     """
-    parts = [part for part in scope.get("query_string", b"").split(b"&") if part]
+    raw = scope.get("query_string", b"")
+    parts = [part for part in raw.split(b"&") if part]
     named = [(_name(part), part) for part in parts]
-    kept = [_encoded(part) for name, part in named if name not in _PLACES]
+    kept = [part for name, part in named if name not in _PLACES]
+    if not _PLAIN.fullmatch(raw):
+        kept = [_encoded(part) for part in kept]
     path = instance(scope).encode()
 
     def link(relation: str, place: str = "") -> bytes:

@@ -20,7 +20,11 @@ Execute: TypeAlias = Callable[[str, tuple[Any, ...]], Awaitable[int]]
 Stored: TypeAlias = "asyncio.Future[None]"
 
 _AT_ONCE: Final = 2
-"""Statements for one table that run at the same time."""
+"""Statements for one table that run at the same time, while they are quick."""
+_AT_MOST: Final = 8
+"""Such statements where others wait for a lock."""
+_QUICK: Final = 0.05
+"""Seconds after which a statement counts as waiting."""
 _ROWS: Final = 100
 """Most rows of one statement."""
 _ARRAYS: Final = {
@@ -67,9 +71,11 @@ async def store(database: Database, table: Table, row: Sequence[Any]) -> None:
 class _Group:
     """Rows for one statement."""
 
-    __slots__ = ("running", "waiting")
+    __slots__ = ("begun", "running", "waiting")
 
     def __init__(self) -> None:
+        self.begun = 0.0
+        """When the last statement was sent, by the loop's clock."""
         self.waiting: list[tuple[Sequence[Any], Stored]] = []
         self.running: set[asyncio.Task[None]] = set()
 
@@ -89,7 +95,10 @@ class Inserts:
             group = self._groups[text] = _Group()
         future: Stored = loop.create_future()
         group.waiting.append((row, future))
-        if len(group.running) < _AT_ONCE:
+        count = len(group.running)
+        stuck = count < _AT_MOST and loop.time() - group.begun > _QUICK
+        if count < _AT_ONCE or stuck:
+            group.begun = loop.time()
             # The task starts in the next tick, with all that arrives in this one.
             task = loop.create_task(self._run(group, text))
             group.running.add(task)
@@ -97,7 +106,9 @@ class Inserts:
         return future
 
     async def _run(self, group: _Group, text: str) -> None:
+        loop = asyncio.get_running_loop()
         while group.waiting:
+            group.begun = loop.time()
             taken, group.waiting = group.waiting[:_ROWS], group.waiting[_ROWS:]
             try:
                 await self._together(text, taken)

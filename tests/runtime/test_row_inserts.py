@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from test_values import NATIVE
 
 from specora_runtime.entity import Type
 from specora_runtime.errors import UniqueConflict, UnknownReference
-from specora_runtime.row_inserts import insert_text
+from specora_runtime.row_inserts import Inserts, insert_text
 from specora_runtime.sql import table_of
 
 OTHERS = (Type.TIME, Type.DURATION, Type.BINARY, Type.ARRAY, Type.OBJECT, Type.JSON)
@@ -80,3 +81,29 @@ def test_an_unknown_reference_is_told(store: Store) -> None:
         store.of(PAPER).create({"title": "t", "folder_id": NOBODY}) for _ in range(3)
     ]
     assert all(isinstance(one, UnknownReference) for one in store.gather(works))
+
+
+def test_a_lock_delays_only_those_who_need_it() -> None:
+    """Two statements that wait for somebody's lock keep no later create waiting."""
+    lock = asyncio.Event()
+
+    async def execute(_text: str, columns: tuple[list[int], ...]) -> int:
+        if columns[0][0] < 2:
+            await lock.wait()
+        return len(columns[0])
+
+    async def work() -> bool:
+        inserts = Inserts(execute)
+        blocked = []
+        for number in range(2):
+            blocked.append(inserts.store("INSERT", (number,)))
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.06)
+        async with asyncio.timeout(5):
+            await inserts.store("INSERT", (2,))
+        waiting = not any(one.done() for one in blocked)
+        lock.set()
+        await asyncio.gather(*blocked)
+        return waiting
+
+    assert asyncio.run(work())
