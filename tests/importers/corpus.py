@@ -14,7 +14,7 @@ import pytest
 from factory.importers import migrate
 from tests.shared import shared
 
-KINDS = ("prisma", "sql")
+KINDS = ("openapi", "prisma", "sql")
 EXACT = ("entities", "fields", "required", "pk", "refs")
 NEAR = ("types", "enums", "unique", "operations")
 

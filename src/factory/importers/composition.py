@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
 from factory.importers.drafts import (
@@ -15,6 +16,7 @@ from factory.importers.drafts import (
     Unmapped,
 )
 from factory.importers.naming import Names, singular, snake
+from forge.checks.entity.name_collision import SUFFIXES, pascal
 from forge.contracts.envelope import API_VERSION, Kind
 from forge.contracts.fields import FIELD
 from forge.ir.application import Application
@@ -92,17 +94,26 @@ class _Composer:
 
     def _named(self) -> dict[str, _Entity]:
         by_table = {entity.table: entity for entity in self.known.entities}
-        names = Names(entity.name for entity in self.known.entities)
-        found: dict[str, _Entity] = {}
-        for draft in self.imported.entities:
+        by_name = {entity.name: entity for entity in self.known.entities}
+        names = _EntityNames(by_name)
+        wanted = {d.name: _wanted(d) for d in self.imported.entities}
+        given: dict[str, tuple[str, Entity | None]] = {}
+        # A short name first: what generated code adds to it must not be another's name.
+        for draft in sorted(self.imported.entities, key=lambda d: len(wanted[d.name])):
+            name = wanted[draft.name]
             known = by_table.get(draft.table or draft.name)
-            wanted = singular(snake(draft.name.rpartition(".")[2], "entity"))
             if known is None and not draft.table:
-                known = next((e for e in self.known.entities if e.name == wanted), None)
+                known = by_name.get(name)
             full = singular(snake(draft.name.replace(".", "_"), "entity"))
-            name = known.name if known else names.claim(wanted, full)
-            found[draft.name] = _Entity(draft, name, _field_names(draft, known), known)
-        return found
+            given[draft.name] = (
+                known.name if known else names.claim(name, full),
+                known,
+            )
+        return {
+            draft.name: _Entity(draft, name, _field_names(draft, known), known)
+            for draft in self.imported.entities
+            for name, known in (given[draft.name],)
+        }
 
     def fqn(self, one: _Entity) -> str:
         return f"entity/{self.domain}/{one.name}"
@@ -271,6 +282,32 @@ class _Composer:
             "metadata": metadata,
             "spec": spec,
         }
+
+
+class _EntityNames:
+    """Names of entities whose classes in generated code do not meet either."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._classes: set[str] = set()
+        for name in taken:
+            self._add(name)
+
+    def claim(self, *wanted: str) -> str:
+        """The first name that is free, or one that is made of the first."""
+        first = wanted[0]
+        numbered = (f"{first}_record_{number}" for number in count(2))
+        for name in chain(wanted, (f"{first}_record",), numbered):
+            if pascal(name) not in self._classes:
+                self._add(name)
+                return name
+        raise AssertionError("numbers do not end")
+
+    def _add(self, name: str) -> None:
+        self._classes |= {pascal(name) + suffix for suffix in SUFFIXES}
+
+
+def _wanted(draft: EntityDraft) -> str:
+    return singular(snake(draft.name.rpartition(".")[2], "entity"))
 
 
 def _several(draft: EntityDraft) -> Iterator[tuple[str, ...]]:

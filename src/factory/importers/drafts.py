@@ -71,6 +71,12 @@ class FieldDraft:
     reference: Reference | None = None
     neutral: str = ""
     """The type as the report's facts name it, where it does not follow from `type`."""
+    neutral_required: bool = False
+    """Whether the source requires it, also where null is a value and the contract does not."""
+    mentions: str = ""
+    """The entity whose records it holds without being a reference: a list of them."""
+    inherited: bool = False
+    """Taken over from another schema, so that the facts tell it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +161,8 @@ class Imported:
     checklist: tuple[str, ...] = ()
     """What a person has to see to, such as success criteria."""
     routed: bool = True
+    others: tuple[str, ...] = ()
+    """Named things of the source that are no entities: enums, lists."""
     lists_single_unique: bool = True
     """Whether the source counts a unique field among its unique keys; Prisma does not."""
 

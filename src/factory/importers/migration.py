@@ -22,7 +22,7 @@ from forge.parser.loader import Contracts, contract_files, load_texts
 from forge.source import Position, Span, read_file
 from forge.source.yaml_writer import write
 
-FORMATS = ("prisma", "sql")
+FORMATS = ("openapi", "prisma", "sql")
 Importer = Callable[[tuple[Text, ...]], Imported]
 _START = Position(1, 1, 0)
 

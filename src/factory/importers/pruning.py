@@ -7,6 +7,7 @@ from typing import Any
 
 from factory.importers.composition import Written
 from factory.importers.drafts import Place, Unmapped
+from forge.checks.behavior import missing_function
 from forge.diagnostics import Diagnostic
 from forge.ir.compiler import analyze
 from forge.parser.loader import load_texts
@@ -42,7 +43,9 @@ def prune(
         faults = [
             d
             for d in analyze(loaded).diagnostics
-            if d.is_error and d.span.file in by_file
+            if d.is_error
+            and d.span.file in by_file
+            and d.name != missing_function.RULE.name
         ]
         if not faults:
             return dropped

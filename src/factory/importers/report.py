@@ -20,17 +20,18 @@ def facts(imported: Imported) -> dict[str, Any]:
     refs = []
     for entity in imported.entities:
         refs += [
-            [entity.name, f.name, f.reference.entity]
-            for f in entity.fields
-            if f.reference is not None
+            [entity.name, f.name, target]
+            for f in _own(entity)
+            if (target := f.mentions or (f.reference.entity if f.reference else ""))
         ]
         refs += [
             [entity.name, ",".join(k.fields), k.entity] for k in entity.foreign_keys
         ]
+    found: dict[str, Any] = {
+        e.name: {f.name: _field(e, f) for f in _own(e)} for e in imported.entities
+    }
     return {
-        "entities": {
-            e.name: {f.name: _field(e, f) for f in e.fields} for e in imported.entities
-        },
+        "entities": found | {name: {} for name in imported.others},
         "refs": refs,
         "enums": {name: list(values) for name, values in imported.enums.items()},
         "unique": [
@@ -40,6 +41,10 @@ def facts(imported: Imported) -> dict[str, Any]:
         ],
         "operations": [list(operation) for operation in imported.operations],
     }
+
+
+def _own(entity: EntityDraft) -> list[FieldDraft]:
+    return [f for f in entity.fields if not f.inherited]
 
 
 def _unique(entity: EntityDraft, *, single: bool) -> Iterable[tuple[str, ...]]:
@@ -53,7 +58,9 @@ def _field(entity: EntityDraft, field: FieldDraft) -> dict[str, Any]:
     kind = field.neutral or _CLASSES.get(str(keys.get("type")), "any")
     found = {
         "type": kind,
-        "required": bool(keys.get("required")) or field.name in entity.primary_key,
+        "required": bool(keys.get("required"))
+        or field.neutral_required
+        or field.name in entity.primary_key,
         "pk": field.name in entity.primary_key,
         "unique": bool(keys.get("unique")),
     }

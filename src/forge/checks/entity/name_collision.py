@@ -41,7 +41,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     own: dict[str, str] = {}
     entities = sorted(subject.app.entities, key=lambda e: (len(e.name), e.fqn))
     for entity in entities:
-        name = _pascal(entity.name)
+        name = pascal(entity.name)
         other = own.get(name)
         if other is not None:
             yield RULE.at(
@@ -58,5 +58,6 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
             own.setdefault(name + suffix, entity.fqn)
 
 
-def _pascal(name: str) -> str:
+def pascal(name: str) -> str:
+    """The class that generated code names after an entity."""
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
