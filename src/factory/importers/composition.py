@@ -316,9 +316,13 @@ def _several(draft: EntityDraft) -> Iterator[tuple[str, ...]]:
 
 
 def _field_names(draft: EntityDraft, known: Entity | None) -> dict[str, str]:
-    before = {f.column: f.name for f in known.fields} if known else {}
-    names = Names(before.values())
+    fields = known.fields if known else ()
+    by_column = {f.column: f.name for f in fields}
+    # A column's name that no contract can hold was left out of it.
+    unnamed = {f.name for f in fields if f.column == f.name}
+    names = Names(by_column.values())
     return {
-        f.name: before.get(f.column or f.name) or names.claim(snake(f.name, "field"))
-        for f in draft.fields
+        field.name: by_column.get(field.column or field.name)
+        or names.claim(snake(field.name, "field"), again=unnamed)
+        for field in draft.fields
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain, count
 
 from forge.ir.naming import plural
 
@@ -88,14 +89,17 @@ class Names:
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
 
-    def claim(self, wanted: str, *others: str) -> str:
-        """`wanted`, or the first of `others` that is free, or `wanted` with a number."""
-        for name in (wanted, *others):
+    def claim(self, wanted: str, *others: str, again: set[str] | None = None) -> str:
+        """`wanted`, or the first of `others` that is free, or `wanted` with a number.
+
+        A name in `again` may be given once more, although it is taken.
+        """
+        numbered = (f"{wanted}_{number}" for number in count(2))
+        for name in chain((wanted, *others), numbered):
+            if again and name in again:
+                again.discard(name)
+                return name
             if name not in self._taken:
                 self._taken.add(name)
                 return name
-        number = 2
-        while f"{wanted}_{number}" in self._taken:
-            number += 1
-        self._taken.add(f"{wanted}_{number}")
-        return f"{wanted}_{number}"
+        raise AssertionError("numbers do not end")
