@@ -70,7 +70,7 @@ def _postgres(
         )
         results = rounds.measure([own, *services], number, shared)
         print(report.conditions(number, seconds, server.version))
-        for line in (*reasons, *report.figures(results)):
+        for line in (*reasons, *report.figures(results, database=True)):
             print(line)
         print("CPU of the server, ratios of minima")
         verdicts = list(report.ratios(results))
@@ -104,9 +104,8 @@ def _sqlite(folder: Path, ids: tuple[Path, Path], number: int, seconds: int) -> 
     )
     results = rounds.measure([own], number, shared)
     print("SQLite (WAL, writes through one thread, 4 reading threads)")
-    for line in report.figures(results):
-        if "PostgreSQL" not in line:
-            print(line)
+    for line in report.figures(results, database=False):
+        print(line)
 
 
 def _clean_sqlite(path: Path) -> None:

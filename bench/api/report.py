@@ -44,15 +44,16 @@ def _processor() -> str:
         return next(names, platform.machine()).strip()
 
 
-def figures(results: Mapping[str, Result]) -> Iterator[str]:
-    """CPU and latency of each service."""
+def figures(results: Mapping[str, Result], *, database: bool) -> Iterator[str]:
+    """CPU and latency of each service, and of their database where it is one process."""
     columns = "".join(f"{operation.upper():>16}" for operation in OPERATIONS)
     yield f"{'CPU of the server, us per request: min / median':<48}{columns}"
     for name, result in results.items():
         yield _row(name, result, "server")
-    yield f"{'CPU of PostgreSQL, us per request: min / median':<48}{columns}"
-    for name, result in results.items():
-        yield _row(name, result, "database")
+    if database:
+        yield f"{'CPU of PostgreSQL, us per request: min / median':<48}{columns}"
+        for name, result in results.items():
+            yield _row(name, result, "database")
     heading = f"latency at {CONNECTIONS} connections, ms: p50 / p99"
     yield f"{heading:<48}{columns}"
     for name, result in results.items():
