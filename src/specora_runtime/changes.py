@@ -300,7 +300,7 @@ class Change:
         require(self._entity, record)
         self._attempted = record
         try:
-            await store(self._database, self._table, self._inserted(record))
+            await store(self._database, self._table, self._table.row(record))
         except _VIOLATIONS as fault:
             raise await self._explained(fault) from fault
         return record
@@ -344,7 +344,7 @@ class Change:
             express(entity, record, self._caller)
         require(entity, record)
         text = self._table.insert_returning
-        row = await connection.fetch_one(text, *self._inserted(record))
+        row = await connection.fetch_one(text, *self._table.row(record))
         assert row is not None  # an insert answers its row
         stored = self._table.read(row)
         return await self._followed(connection, "create", stored, events, None)
@@ -355,10 +355,6 @@ class Change:
         await self._relations.check(
             connection, self._entity, record, names, self._sight
         )
-
-    def _inserted(self, record: Record) -> list[Any]:
-        names = [field.name for field in self._table.inserted]
-        return self._table.parameters(names, record)
 
     async def _locked(
         self, connection: Connection, key: Sequence[Any], seen: Sight | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import ClassVar, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
@@ -98,7 +99,7 @@ class Write(Operation):
     effects: tuple[Effect, ...] = ()
     """What happens besides, in the same transaction."""
 
-    @property
+    @cached_property
     def extra(self) -> Extra:
         """All that the operation does besides what it is asked to."""
         return Extra(self.fills, self.effects)

@@ -20,7 +20,7 @@ from .listing import Listing
 from .query import Filter, Op, Query
 from .relations import Expansion
 from .sql_related import Related, related_reader
-from .values import Codec, comparand, decoder, encoder
+from .values import Codec, comparand, decoder, encoder, storer
 from .visibility import Deleted, Sight, row_parameters, row_predicate
 
 Statement: TypeAlias = tuple[str, list[Any]]
@@ -208,6 +208,17 @@ class Table:
             self.dialect.parameter(field, n) for n, field in enumerate(self.inserted, 1)
         )
         return f"INSERT INTO {self.name} ({columns}) VALUES ({values})"
+
+    @cached_property
+    def _storers(self) -> tuple[tuple[str, Codec | None], ...]:
+        return tuple((one.name, storer(one, self.dialect)) for one in self.inserted)
+
+    def row(self, record: Record) -> list[Any]:
+        """The parameters of `insert` for a record of canonical values."""
+        return [
+            value if store is None or value is None else store(value)
+            for value, store in ((record[name], store) for name, store in self._storers)
+        ]
 
     @cached_property
     def insert_returning(self) -> str:

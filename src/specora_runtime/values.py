@@ -327,6 +327,14 @@ def _stored(canonical: Codec, field: Field, dialect: Dialect) -> Codec:
     return lambda value: None if value is None else store(canonical(value))
 
 
+def storer(field: Field, dialect: Dialect) -> Codec | None:
+    """The function from a canonical value to a parameter; `None` for the same.
+
+    The function does not take `None`, which is SQL's NULL.
+    """
+    return _STORE[dialect.name].get(field.type)
+
+
 def encode(field: Field, value: Any, dialect: Dialect) -> Any:
     """One value of `field` as a statement's parameter; `encoder` is faster for many."""
     return encoder(field, dialect)(value)

@@ -20,6 +20,7 @@ NOT_OVER_ROWS: Final = frozenset(
         "parameters",
         "reached",
         "read",
+        "row",
         "reader",
         "seen",
     }
