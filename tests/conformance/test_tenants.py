@@ -173,6 +173,54 @@ def test_related_records_are_the_tenants_own(app: Session) -> None:
     assert seen == [1, 2, 0]
 
 
+def beside(app: Session, path: str, headers: dict[str, str]) -> list[list[str]]:
+    """The titles of the notes in each box of a firm."""
+    answer = app.get(f"{path}?expand=boxes.notes", headers=headers)
+    assert answer.status == 200, answer.body
+    return [[note["title"] for note in box["notes"]] for box in answer.body["boxes"]]
+
+
+def around(app: Session, path: str, headers: dict[str, str]) -> set[str]:
+    """The keys of what can be reached from a record."""
+    answer = app.get(f"{path}/graph?depth=10", headers=headers)
+    assert answer.status == 200, answer.body
+    shown = {node["id"] for node in answer.body["nodes"]}
+    ends = {edge[end] for edge in answer.body["edges"] for end in ("from", "to")}
+    assert ends <= shown
+    return shown
+
+
+@on_every_adapter
+def test_what_is_around_a_record_is_alive_and_the_tenants_own(app: Session) -> None:
+    fay, gus = {"X-Company": "fay"}, {"X-Company": "gus"}
+    firm = app.made("/firms", name="around")
+    path = firm["_links"]["self"]
+    kept, gone = {}, {}
+    for name, who in (("fay", fay), ("gus", gus)):
+        box = made(app, "/boxes", who, name="b", firm_id=firm["id"])
+        title = f"{name} keeps"
+        kept[name] = made(app, "/notes", who, title=title, box_id=box["id"])
+        title = f"{name} drops"
+        gone[name] = made(app, "/notes", who, title=title, box_id=box["id"])
+        dropped = gone[name]["_links"]["self"]
+        assert app.delete(dropped, headers=who).status == 204
+        app.refused(404, "GET", f"{dropped}/graph", headers=who)
+    for name, who, other in (("fay", fay, gus), ("gus", gus, fay)):
+        note, box = kept[name]["_links"]["self"], kept[name]["box_id"]
+        assert beside(app, path, who) == [[f"{name} keeps"]]
+        reached = {firm["id"], box, kept[name]["id"]}
+        assert around(app, path, who) == around(app, note, who) == reached
+        app.refused(404, "GET", f"{note}/graph", headers=other)
+        app.refused(404, "GET", f"/boxes/{box}?expand=notes", headers=other)
+    assert beside(app, path, {}) == []
+    assert around(app, path, {}) == {firm["id"]}
+    restored = f"{gone['fay']['_links']['self']}/restore"
+    assert app.post(restored, headers=fay).status == 200
+    assert beside(app, path, fay) == [["fay keeps", "fay drops"]]
+    assert gone["fay"]["id"] in around(app, path, fay)
+    assert beside(app, path, gus) == [["gus keeps"]]
+
+
 @on_every_adapter
 def test_deleted_records_are_read_on_request(app: Session) -> None:
     eve = {"X-Company": "eve"}

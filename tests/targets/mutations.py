@@ -4,5 +4,14 @@ from mutation import Mutation
 from mutations_of_answers import HTTP, LISTS
 from mutations_of_bodies import BODIES
 from mutations_of_records import RECORDS, STEPS
+from mutations_of_relations import EXPANSIONS, GRAPHS
 
-MUTATIONS: tuple[Mutation, ...] = (*BODIES, *RECORDS, *STEPS, *LISTS, *HTTP)
+MUTATIONS: tuple[Mutation, ...] = (
+    *BODIES,
+    *RECORDS,
+    *STEPS,
+    *LISTS,
+    *HTTP,
+    *EXPANSIONS,
+    *GRAPHS,
+)

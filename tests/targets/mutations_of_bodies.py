@@ -122,7 +122,7 @@ BODIES = (
     mutation(
         "unknown fields are ignored",
         "agents::Creating",
-        ("types.py", 'extra="forbid"', 'extra="ignore"'),
+        ("types.py", 'extra="forbid", strict', 'extra="ignore", strict'),
         ("bodies.py", "    if found:\n        raise Invalid(tuple(found))\n", ""),
     ),
     mutation(

@@ -1,8 +1,10 @@
 """Roles, rules, fills and declared filters, broken: parts that only the domain `rare` has."""
 
 from mutation import mutation
+from mutations_of_relations import BESIDE_DELETED
 
 RARE = (
+    *BESIDE_DELETED,
     mutation(
         "roles are not enforced",
         "people::Access",

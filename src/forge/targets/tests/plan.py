@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forge.emit.memo import Slice, memo, slices
 from forge.emit.sql_names import unique_keys, within_tenant
 from forge.ir.application import Application, Route
 from forge.ir.entities import Entity
 from forge.ir.origin import Origin
-from forge.ir.relations import links
+from forge.ir.relations import Ends, relations, serving
 from forge.ir.types import InfraCategory, Operation
 from forge.targets.tests.kit import declarations as kit
 from forge.targets.tests.plan_fields import plan_fields, plan_operation, unmet_rule
@@ -48,6 +48,8 @@ _SUITES: tuple[tuple[str, tuple[Operation, ...]], ...] = (
     ("Reading", (Operation.READ, Operation.CREATE)),
     ("Listing", (Operation.LIST,)),
     ("Filtering", (Operation.LIST,)),
+    ("Expanding", (Operation.LIST, Operation.READ)),
+    ("Graph", (Operation.GRAPH,)),
     ("Updating", (Operation.UPDATE,)),
     ("Replacing", (Operation.REPLACE,)),
     ("Transitions", (Operation.TRANSITION,)),
@@ -68,6 +70,8 @@ class Surroundings:
     """Entities that it refers to, with the module whose route creates their records."""
     readers: tuple[str, ...]
     """Entities that it refers to and that some route reads."""
+    ends: tuple[Ends, ...]
+    """What its references are called, where tests can look from there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +135,11 @@ class _Planner:
         self.pieces = {piece.entities[0].fqn: piece for piece in slices(ir)}
         self.names = _module_names(ir.routes)
         self.creators: dict[str, Route] = {}
-        self.readers: set[str] = set()
+        self.readers = serving(ir)
+        self.ends = relations(ir).ends
         for route in ir.routes:
             if route.endpoint(Operation.CREATE) is not None:
                 self.creators.setdefault(route.entity, route)
-            if route.endpoint(Operation.READ) is not None:
-                self.readers.add(route.entity)
         self.untestable = self._untestable()
 
     def modules(self) -> Iterable[ModulePlan]:
@@ -150,10 +153,10 @@ class _Planner:
                     origins=(route.origin, entity.origin),
                     route=route,
                     piece=self.pieces[entity.fqn],
-                    surroundings=self._surroundings(entity),
+                    surroundings=self._surroundings(route, entity),
                 )
 
-    def _surroundings(self, entity: Entity) -> Surroundings:
+    def _surroundings(self, route: Route, entity: Entity) -> Surroundings:
         targets = dict.fromkeys(key.entity for key in entity.all_foreign_keys())
         return Surroundings(
             untestable=self.untestable[entity.fqn],
@@ -163,7 +166,24 @@ class _Planner:
                 if fqn in self.creators
             ),
             readers=tuple(fqn for fqn in targets if fqn in self.readers),
+            ends=tuple(self._ends(route, entity)),
         )
+
+    def _ends(self, route: Route, entity: Entity) -> Iterable[Ends]:
+        """The names of references; what is shown has to be what the tests read."""
+        keys = entity.all_foreign_keys()
+        for key, end in zip(keys, self.ends[entity.fqn], strict=True):
+            creator = self.creators.get(key.entity)
+            known = creator is not None and creator is self.readers.get(key.entity)
+            shows = known and bool(end.expand)
+            listed = known and self.readers.get(entity.fqn) is route
+            yield replace(
+                end,
+                expand=end.expand if known else "",
+                inverse=end.inverse if listed else "",
+                edge=end.edge if shows else "",
+                reversed=end.reversed and shows and bool(end.edge),
+            )
 
     def _untestable(self) -> dict[str, str]:
         """Why no record of an entity can be created, empty where one can."""
@@ -269,7 +289,7 @@ def _references(
     entity: Entity, piece: Slice, surroundings: Surroundings
 ) -> Iterable[kit.Reference]:
     creators = dict(surroundings.creators)
-    for key, link in zip(entity.all_foreign_keys(), links(entity), strict=True):
+    for key, end in zip(entity.all_foreign_keys(), surroundings.ends, strict=True):
         target = piece.entity(key.entity)
         if target is None:
             continue
@@ -284,7 +304,11 @@ def _references(
             creators.get(key.entity, "") if shown else "",
             target_fields=key.references,
             on_delete=key.on_delete.value,
-            link=link if linked else "",
+            link=end.link if linked else "",
+            expand=end.expand,
+            inverse=end.inverse,
+            edge=end.edge,
+            reversed=end.reversed,
         )
 
 

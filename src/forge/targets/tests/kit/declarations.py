@@ -82,6 +82,14 @@ class Reference:
     on_delete: str = "restrict"
     link: str = ""
     """Name in `_links`; empty where the target is not linked to."""
+    expand: str = ""
+    """Name of the target in `expand`; empty where that does not show it."""
+    inverse: str = ""
+    """Name of what refers in `expand` of the target; empty where that does not show it."""
+    edge: str = ""
+    """Name in the graph; empty where it is no part of it."""
+    reversed: bool = False
+    """Whether the edge points from the target."""
 
     @property
     def field(self) -> str:

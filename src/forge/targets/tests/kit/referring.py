@@ -17,7 +17,7 @@ from .values import sample
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class ReferenceCase:
     """A reference as a case."""
 
     reference: Reference
@@ -26,19 +26,20 @@ class _Case:
         return ", ".join(self.reference.fields)
 
 
-def _settable(resource: Resource) -> list[_Case]:
+def settable(resource: Resource) -> list[ReferenceCase]:
+    """The references that a create may set."""
     names = {f.name for f in resource.writable}
-    return [_Case(r) for r in resource.references if names.issuperset(r.fields)]
+    return [ReferenceCase(r) for r in resource.references if names.issuperset(r.fields)]
 
 
-def _changeable(resource: Resource) -> list[_Case]:
+def _changeable(resource: Resource) -> list[ReferenceCase]:
     names = {f.name for f in resource.changeable}
-    return [c for c in _settable(resource) if names.issuperset(c.reference.fields)]
+    return [c for c in settable(resource) if names.issuperset(c.reference.fields)]
 
 
 def _on_delete(action: str) -> Any:
-    def cases(resource: Resource) -> list[_Case]:
-        found = _settable(resource)
+    def cases(resource: Resource) -> list[ReferenceCase]:
+        found = settable(resource)
         return [
             c for c in found if c.reference.on_delete == action and c.reference.route
         ]
@@ -50,9 +51,9 @@ class Referring(Suite):
     """What holds between a record and those that it refers to."""
 
     @needs("create")
-    @each(_settable)
+    @each(settable)
     def test_create_refuses_a_reference_to_nothing(
-        self, desk: Desk, case: _Case
+        self, desk: Desk, case: ReferenceCase
     ) -> None:
         body = desk.body(self.resource, optional=True)
         body |= _nowhere(self.resource, case.reference)
@@ -63,7 +64,7 @@ class Referring(Suite):
     @needs("create", "update")
     @each(_changeable)
     def test_update_refuses_a_reference_to_nothing(
-        self, desk: Desk, case: _Case
+        self, desk: Desk, case: ReferenceCase
     ) -> None:
         record = exhibits(desk, self.resource)[0]
         change = _nowhere(self.resource, case.reference)
@@ -73,21 +74,23 @@ class Referring(Suite):
         assert desk.current(self.resource, record) == record
 
     @needs("create")
-    @each(_settable)
+    @each(settable)
     def test_create_refuses_a_reference_to_a_deleted_record(
-        self, desk: Desk, case: _Case
+        self, desk: Desk, case: ReferenceCase
     ) -> None:
         target = _deletable(case.reference)
         parent = desk.create(target)
         expect.status(desk.delete(target, key_of(target, parent)), _gone(target))
-        body = desk.body(self.resource, optional=True) | _to(case.reference, parent)
+        body = desk.body(self.resource, optional=True) | pointing_to(
+            case.reference, parent
+        )
         place = expect.escaped(case.reference.field)
         expect.problem(desk.post(self.resource, body), 422, pointer=place)
 
     @needs("create")
     @each(_on_delete("restrict"))
     def test_delete_of_a_record_in_use_is_refused(
-        self, desk: Desk, case: _Case
+        self, desk: Desk, case: ReferenceCase
     ) -> None:
         target, parent, child = _pair(desk, self.resource, case.reference)
         answer = desk.delete(target, key_of(target, parent))
@@ -106,7 +109,9 @@ class Referring(Suite):
 
     @needs("create", "read")
     @each(_on_delete("cascade"))
-    def test_delete_takes_the_record_along(self, desk: Desk, case: _Case) -> None:
+    def test_delete_takes_the_record_along(
+        self, desk: Desk, case: ReferenceCase
+    ) -> None:
         target, parent, child = _pair(desk, self.resource, case.reference)
         expect.status(desk.delete(target, key_of(target, parent)), _gone(target))
         key = key_of(self.resource, child)
@@ -114,7 +119,7 @@ class Referring(Suite):
 
     @needs("create")
     @each(_on_delete("set_null"))
-    def test_delete_clears_the_reference(self, desk: Desk, case: _Case) -> None:
+    def test_delete_clears_the_reference(self, desk: Desk, case: ReferenceCase) -> None:
         target, parent, child = _pair(desk, self.resource, case.reference)
         expect.status(desk.delete(target, key_of(target, parent)), _gone(target))
         current = desk.current(self.resource, child)
@@ -136,7 +141,8 @@ def _nowhere(resource: Resource, reference: Reference) -> Record:
     return found
 
 
-def _to(reference: Reference, parent: Record) -> Record:
+def pointing_to(reference: Reference, parent: Record) -> Record:
+    """The fields of a record that refers to `parent`."""
     pairs = zip(reference.fields, reference.target_fields, strict=True)
     return {mine: parent[theirs] for mine, theirs in pairs}
 
@@ -156,7 +162,7 @@ def _pair(
     """A record of the target that nothing else refers to, and one that refers to it."""
     target = _deletable(reference)
     parent = desk.create(target)
-    child = desk.create(resource, _to(reference, parent), optional=True)
+    child = desk.create(resource, pointing_to(reference, parent), optional=True)
     return target, parent, child
 
 

@@ -4,7 +4,9 @@ from .access import Access
 from .bulk import Bulk
 from .creating import Creating
 from .deleting import Deleting
+from .expanding import Expanding
 from .filtering import Filtering
+from .graph import Graph
 from .listing import Listing
 from .protocol import Protocol
 from .reading import Reading
@@ -23,7 +25,9 @@ __all__ = [
     "Bulk",
     "Creating",
     "Deleting",
+    "Expanding",
     "Filtering",
+    "Graph",
     "Listing",
     "Protocol",
     "Reading",

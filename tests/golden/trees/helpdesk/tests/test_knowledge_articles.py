@@ -41,7 +41,16 @@ RESOURCE = Resource(
         Field("updated_at", "datetime", required=True, computed="now_on_update"),
         Field("tags", "array", items="string"),
     ),
-    references=(Reference(("author_id",), "agents", link="author"),),
+    references=(
+        Reference(
+            ("author_id",),
+            "agents",
+            link="author",
+            expand="author",
+            inverse="knowledge_articles",
+            edge="AUTHORED_BY",
+        ),
+    ),
     unique=(("slug",),),
     workflow=Workflow(
         field="state",
@@ -98,6 +107,14 @@ class TestListing(suites.Listing):
 
 
 class TestFiltering(suites.Filtering):
+    resource = RESOURCE
+
+
+class TestExpanding(suites.Expanding):
+    resource = RESOURCE
+
+
+class TestGraph(suites.Graph):
     resource = RESOURCE
 
 

@@ -23,8 +23,23 @@ RESOURCE = Resource(
         Field("updated_at", "datetime", required=True, computed="now_on_update"),
     ),
     references=(
-        Reference(("ticket_id",), "tickets", on_delete="cascade", link="ticket"),
-        Reference(("customer_id",), "customers", link="customer"),
+        Reference(
+            ("ticket_id",),
+            "tickets",
+            on_delete="cascade",
+            link="ticket",
+            expand="ticket",
+            inverse="reviews",
+            edge="REVIEWS",
+        ),
+        Reference(
+            ("customer_id",),
+            "customers",
+            link="customer",
+            expand="customer",
+            inverse="reviews",
+            edge="REVIEWED_BY",
+        ),
     ),
     unique=(("ticket_id", "customer_id"),),
     list=Operation(),
@@ -63,6 +78,14 @@ class TestListing(suites.Listing):
 
 
 class TestFiltering(suites.Filtering):
+    resource = RESOURCE
+
+
+class TestExpanding(suites.Expanding):
+    resource = RESOURCE
+
+
+class TestGraph(suites.Graph):
     resource = RESOURCE
 
 

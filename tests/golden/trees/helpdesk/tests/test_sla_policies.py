@@ -69,6 +69,14 @@ class TestFiltering(suites.Filtering):
     resource = RESOURCE
 
 
+class TestExpanding(suites.Expanding):
+    resource = RESOURCE
+
+
+class TestGraph(suites.Graph):
+    resource = RESOURCE
+
+
 class TestUpdating(suites.Updating):
     resource = RESOURCE
 

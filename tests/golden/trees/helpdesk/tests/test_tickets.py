@@ -84,14 +84,31 @@ RESOURCE = Resource(
         Field("comments", "array", items="object"),
     ),
     references=(
-        Reference(("customer_id",), "customers", link="customer"),
+        Reference(
+            ("customer_id",),
+            "customers",
+            link="customer",
+            expand="customer",
+            inverse="tickets",
+            edge="SUBMITTED_BY",
+        ),
         Reference(
             ("assigned_agent_id",),
             "agents",
             on_delete="set_null",
             link="assigned_agent",
+            expand="assigned_agent",
+            inverse="tickets",
+            edge="ASSIGNED_TO",
         ),
-        Reference(("sla_policy_id",), "sla_policies", link="sla_policy"),
+        Reference(
+            ("sla_policy_id",),
+            "sla_policies",
+            link="sla_policy",
+            expand="sla_policy",
+            inverse="tickets",
+            edge="COVERED_BY",
+        ),
     ),
     unique=(("number",),),
     workflow=Workflow(
@@ -183,6 +200,14 @@ class TestListing(suites.Listing):
 
 
 class TestFiltering(suites.Filtering):
+    resource = RESOURCE
+
+
+class TestExpanding(suites.Expanding):
+    resource = RESOURCE
+
+
+class TestGraph(suites.Graph):
     resource = RESOURCE
 
 
