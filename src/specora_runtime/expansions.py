@@ -239,7 +239,7 @@ def _rest(path: str, relation: Relation, record: Record, limit: int) -> str:
         )
         for mine, theirs in relation.pairs
     }
-    return f"{path}?{urlencode(wanted | {'offset': str(limit)})}"
+    return f"{path or '/'}?{urlencode(wanted | {'offset': str(limit)})}"
 
 
 def _text(value: Any) -> str:

@@ -83,7 +83,7 @@ def _links(entity: Entity, plan: LinkPlan) -> Iterator[tuple[bool, str]]:
     own = f"{plan.path}/"
     yield True, f',"_links":{{"self":{_json(own)[:-1]}'
     yield False, key
-    yield True, f'","collection":{_json(plan.path)}'
+    yield True, f'","collection":{_json(plan.path or "/")}'
     for name, field_name, start in plan.plain:
         field = entity.by_name[field_name]
         pieces = (

@@ -120,7 +120,7 @@ def _links(collection: Collection, targets: Mapping[str, Collection]) -> Links:
 
     def links(record: Record) -> dict[str, str]:
         own = f"{path}/{record[key]}" if key else own_path(record)
-        found = {"self": own, "collection": path}
+        found = {"self": own, "collection": path or "/"}
         for name, field, start in plain:
             value = record[field]
             if value is not None:

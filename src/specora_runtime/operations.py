@@ -227,7 +227,7 @@ class Collection:
     """The records of an entity under one path, and what may be done to them."""
 
     path: str
-    """Without a slash at its end."""
+    """Without a slash at its end, so that the root is empty."""
     _: KW_ONLY
     entity: Entity
     repository: Callable[[], Repository]

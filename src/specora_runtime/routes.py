@@ -106,7 +106,7 @@ class Table:
         closed: bool = False,
     ) -> None:
         """Serve `method` at `path` and `suffix`: empty, `/bulk`, `/{id}`, `/{id}/state` ..."""
-        place = self._place(Place(path + suffix, entity, closed=closed))
+        place = self._place(Place(path + suffix or "/", entity, closed=closed))
         if method in place.endpoints:
             raise ValueError(f"{method} {place.template} is declared twice")
         place.endpoints[method] = serve

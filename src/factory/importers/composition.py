@@ -231,7 +231,7 @@ class _Composer:
                 {"method": e.method, "path": e.path, **e.keys} for e in draft.endpoints
             ]
             for endpoint in draft.endpoints:
-                what = f"{endpoint.method} {path}{endpoint.path}"
+                what = f"{endpoint.method} {path.rstrip('/')}{endpoint.path}"
                 place = Unmapped(endpoint.evidence.place, what, "", one.draft.name)
                 own = f"{endpoint.method} {endpoint.path}"
                 written.places["spec", "endpoints", own] = place
@@ -245,7 +245,7 @@ class _Composer:
         for route in routes:
             spec = route.contract["spec"]
             one = by_fqn.get(spec["entity"])
-            if one is None or one.name in seen:
+            if one is None or one.name in seen or not one.draft.paged:
                 continue
             seen.add(one.name)
             shown = [
@@ -254,7 +254,9 @@ class _Composer:
                 if not f.keys.get("sensitive")
             ]
             page = {
-                "route": spec["base_path"],
+                "route": f"/{plural(one.name)}"
+                if spec["base_path"] == "/"
+                else spec["base_path"],
                 "title": route.name.replace("_", " ").capitalize(),
                 "entity": spec["entity"],
                 "views": [

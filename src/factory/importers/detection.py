@@ -24,7 +24,7 @@ _JSON_SCHEMA = re.compile(
     r"""["']?\$schema["']?\s*:|["']?(?:\$defs|definitions)["']?\s*:"""
 )
 _SHEET = re.compile(r"^\s*(?:yaml)?\s*(?:service|service_name)\s*:", re.MULTILINE)
-_TABLES = re.compile(r"^\s*(?:tables|endpoints|database)\s*:", re.MULTILINE)
+_TABLES = re.compile(r"^\s*(?:tables|(?:api_)?endpoints|database)\s*:", re.MULTILINE)
 
 
 def detect(texts: Sequence[Text]) -> str:

@@ -109,6 +109,8 @@ class EntityDraft:
     description: str = ""
     keys: Keys = field(default_factory=dict)
     """What else the entity's contract says: `mixins`, `tenant_scoped`, `state_machine`."""
+    paged: bool = True
+    """Whether people look at its records: not where it only carries operations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +165,10 @@ class Imported:
     routed: bool = True
     others: tuple[str, ...] = ()
     """Named things of the source that are no entities: enums, lists."""
+    place: Place = Place("", 1)
+    """Where a part of a source begins."""
+    parts: Mapping[str, Imported] = field(default_factory=dict)
+    """Services of one source, each a domain of its own; nothing but `unmapped` stands beside."""
     lists_single_unique: bool = True
     """Whether the source counts a unique field among its unique keys; Prisma does not."""
 

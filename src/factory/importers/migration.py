@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from factory.importers.composition import Written, compose
 from factory.importers.detection import detect
 from factory.importers.drafts import Imported, Place, Unmapped, Unreadable
 from factory.importers.merging import NOTES, Difference, merge
+from factory.importers.naming import snake
 from factory.importers.pruning import prune
 from factory.importers.reading import Text, read_source
+from forge.contracts.envelope import Kind
 from forge.diagnostics import Edit, Fix
 from forge.diagnostics.fixes import apply_edits
 from forge.ir.compiler import analyze
@@ -22,7 +24,7 @@ from forge.parser.loader import Contracts, contract_files, load_texts
 from forge.source import Position, Span, read_file
 from forge.source.yaml_writer import write
 
-FORMATS = ("openapi", "prisma", "sql")
+FORMATS = ("openapi", "prisma", "spec-sheet", "sql")
 Importer = Callable[[tuple[Text, ...]], Imported]
 _START = Position(1, 1, 0)
 
@@ -34,13 +36,15 @@ class Migration:
     format: str
     imported: Imported
     fixes: Mapping[str, Fix]
-    """By file, below the domain's folder."""
+    """By file, below the domain's folder, or the one that `folders` are in."""
     texts: Mapping[str, str]
     """What the files hold when the fixes are applied."""
     unmapped: tuple[Unmapped, ...]
     differences: tuple[tuple[str, Difference], ...]
     contracts: int = 0
     """How many contracts say what was found, new or not."""
+    folders: tuple[str, ...] = ("",)
+    """The folders of the domains: several, below the output, for a source of several services."""
 
     def to_json(self) -> dict[str, Any]:
         """The report for programs."""
@@ -68,6 +72,7 @@ class Migration:
                 }
                 for name, d in self.differences
             ],
+            "folders": list(self.folders),
             "checklist": list(self.imported.checklist),
             "evidence": report.evidence(self.imported),
             "facts": report.facts(self.imported),
@@ -104,6 +109,9 @@ def migrate(
     its names, its order and every word. Nothing is written until `Migration.apply`. Raises
     `Unreadable` where the source is no document of the format, and `Refused` where no valid
     contracts come of it.
+
+    A source of several services comes to a domain each: the one that `domain` names, or, where it
+    names none of them, all of them, below `domains` in `output` or the working directory.
     """
     path = Path(source)
     texts = read_source(path)
@@ -111,11 +119,63 @@ def migrate(
     if chosen not in FORMATS:
         raise Unreadable(Place(path.as_posix(), 1), "its format is not known: name it")
     imported = _importer(chosen, path)(texts)
+    if len(imported.parts) > 1 and snake(domain) not in imported.parts:
+        return _several(chosen, imported, Path(output or "."), path)
+    if imported.parts:
+        imported = _part(imported, snake(domain))
     if not imported.entities and not imported.contracts:
         reason = f"holds nothing that `{chosen}` knows"
         raise Unreadable(Place(path.as_posix(), 1), reason)
     return _migration(
         chosen, imported, domain, Path(output or Path("domains") / domain), path
+    )
+
+
+def _part(imported: Imported, name: str) -> Imported:
+    """One service of several; the others are listed, and what stands beside them."""
+    reason = "is another service: its name as the domain imports it"
+    chosen = imported.parts[name]
+    others = (
+        Unmapped(one.place, f"service {other}", reason)
+        for other, one in imported.parts.items()
+        if other != name
+    )
+    return replace(chosen, unmapped=(*chosen.unmapped, *imported.unmapped, *others))
+
+
+def _several(format: str, imported: Imported, folder: Path, source: Path) -> Migration:
+    """A domain for each service, under its own name."""
+    found = {
+        f"domains/{name}": _migration(
+            format, part, name, folder / "domains" / name, source
+        )
+        for name, part in imported.parts.items()
+    }
+    every = found.values()
+    notes = {note for one in every for note in one.unmapped}
+    parts = imported.parts.values()
+    return Migration(
+        format,
+        replace(
+            imported,
+            entities=tuple(e for part in parts for e in part.entities),
+            routes=tuple(r for part in parts for r in part.routes),
+            contracts=tuple(c for part in parts for c in part.contracts),
+            operations=tuple(o for part in parts for o in part.operations),
+            checklist=tuple(line for part in parts for line in part.checklist),
+        ),
+        {f"{at}/{n}": fix for at, one in found.items() for n, fix in one.fixes.items()},
+        {
+            f"{at}/{n}": text
+            for at, one in found.items()
+            for n, text in one.texts.items()
+        },
+        tuple(sorted({*imported.unmapped, *notes})),
+        tuple(
+            (f"{at}/{n}", d) for at, one in found.items() for n, d in one.differences
+        ),
+        sum(one.contracts for one in every),
+        tuple(found),
     )
 
 
@@ -199,7 +259,12 @@ def _annotate(written: Iterable[Written], notes: Iterable[Unmapped]) -> None:
     by_entity: dict[str, list[Unmapped]] = {}
     for note in notes:
         by_entity.setdefault(note.entity, []).append(note)
-    drafts = {place.entity: one for one in written for place in one.places.values()}
+    drafts = {
+        place.entity: one
+        for one in written
+        if one.kind is Kind.ENTITY
+        for place in one.places.values()
+    }
     for entity, own in by_entity.items():
         one = drafts.get(entity)
         if entity and one is not None:

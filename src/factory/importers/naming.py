@@ -29,6 +29,7 @@ _SINGULAR = frozenset(
 _IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman",
     "criteria": "criterion", "indices": "index", "statuses": "status",
+    "shelves": "shelf", "leaves": "leaf", "halves": "half", "knives": "knife",
     "addresses": "address", "aliases": "alias", "analyses": "analysis", "movies": "movie",
     "cookies": "cookie", "caches": "cache", "databases": "database", "releases": "release",
     "licenses": "license", "purchases": "purchase", "phrases": "phrase",

@@ -80,7 +80,10 @@ def evidence(imported: Imported) -> list[dict[str, Any]]:
             _evidence(f"{e.method} {route.base_path.rstrip('/')}{e.path}", e.evidence)
             for e in route.endpoints
         ]
-    return found
+    return [
+        *found,
+        *(_evidence(f"{c.kind} {c.name}", c.evidence) for c in imported.contracts),
+    ]
 
 
 def _evidence(what: str, known: Any) -> dict[str, Any]:

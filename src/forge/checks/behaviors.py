@@ -37,7 +37,8 @@ def uses(subject: Subject) -> Iterator[Use]:
             continue
         entity = route.entity.rpartition("/")[2]
         for endpoint in route.endpoints:
-            path = f"{route.base_path}/{endpoint.path.strip('/')}".rstrip("/")
+            tail = endpoint.path.strip("/")
+            path = f"{route.base_path.rstrip('/')}/{tail}".rstrip("/") or "/"
             asked = f"`{endpoint.method} {path}`"
             if is_handled(endpoint) and endpoint.handler:
                 place = endpoint.origin.at("handler")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from factory.importers.migration import FORMATS, Migration, migrate
 from factory.importers.pruning import Refused
 from specora.cli import output
 from specora.cli.domains import domain_option
+from specora.cli.forge_behaviors import missing_stubs, stubs_json
+from specora.stubs import Stubs, write
 
 
 @click.command("migrate")
@@ -51,19 +54,35 @@ def command(
 
     Contracts that exist keep their names, their order and every word; what is new is added.
     """
-    target = folder or Path("domains") / domain
     try:
-        found = migrate(source, domain, format=form, output=target)
+        found = migrate(source, domain, format=form, output=folder)
     except (Unreadable, Refused) as error:
         _refuse(error, as_json)
         return output.ERRORS
+    several = len(found.folders) > 1
+    target = folder or (Path() if several else Path("domains") / domain)
+    written: list[Stubs] = []
     if not dry_run:
         found.apply(target)
+        written = _write_stubs(target / one for one in found.folders)
     if as_json:
-        output.print_json(found.to_json())
+        stubs = stubs_json(written)
+        output.print_json(found.to_json() | {"stubs": stubs})
     else:
-        _tell(found, target, dry_run)
+        _tell(found, target, written, dry_run)
     return output.ERRORS if strict and found.unmapped else output.OK
+
+
+def _write_stubs(domains: Iterable[Path]) -> list[Stubs]:
+    """Stubs for the handlers that the contracts name and nobody wrote yet."""
+    planned: list[Stubs] = []
+    for domain in domains:
+        found = missing_stubs(domain)
+        if not output.exit_code(found.diagnostics):
+            planned += found.stubs
+    for one in planned:
+        write(one)
+    return planned
 
 
 def _refuse(error: Unreadable | Refused, as_json: bool) -> None:
@@ -73,9 +92,16 @@ def _refuse(error: Unreadable | Refused, as_json: bool) -> None:
         output.note(str(error))
 
 
-def _tell(found: Migration, folder: Path, dry_run: bool) -> None:
+def _tell(
+    found: Migration, folder: Path, written: Iterable[Stubs], dry_run: bool
+) -> None:
+    if len(found.folders) > 1:
+        listed = ", ".join((folder / one).as_posix() for one in found.folders)
+        output.say(f"{len(found.folders)} services, a domain each: {listed}")
     for name, fix in found.fixes.items():
         output.say(f"  {folder.as_posix()}/{name}   {fix.title}")
+    for stubs in written:
+        output.say(f"  {stubs.path.as_posix()}   stubs: {', '.join(stubs.names)}")
     for note in found.unmapped:
         output.say(f"{note.place}: {note.what}: {note.reason}")
     for name, difference in found.differences:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import Path
 
@@ -32,18 +34,10 @@ def command(path: Path | None, check: bool, as_json: bool) -> int:
     found: list[Diagnostic] = []
     planned: list[stubs.Stubs] = []
     for domain in domains_of(path):
-        contracts = load_all_contracts(domain)
-        analysis = analyze(contracts)
-        every = uses(subject_of(contracts, analysis.application))
-        missing = [u for u in every if not u.found and _can_be_written(u.name)]
-        places = {use.place for use in missing}
-        found += (
-            d
-            for d in analysis.diagnostics
-            if d.name != RULE.name or d.span not in places
-        )
-        if domain.is_dir() and not output.exit_code(found):
-            planned += stubs.plan_stubs(domain, missing)
+        missing = missing_stubs(domain)
+        found += missing.diagnostics
+        if not output.exit_code(found):
+            planned += missing.stubs
     code = output.exit_code(found)
     if not (code or check):
         for one in planned:
@@ -53,6 +47,38 @@ def command(path: Path | None, check: bool, as_json: bool) -> int:
     else:
         _print(found, planned if not code else [], check=check)
     return code or (output.WOULD_CHANGE if check and planned else output.OK)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is to be written for a domain, and its other diagnostics."""
+
+    stubs: tuple[stubs.Stubs, ...]
+    """None where a diagnostic is an error."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def missing_stubs(domain: Path) -> Missing:
+    """The stubs of functions that the domain's contracts name and nobody wrote yet."""
+    contracts = load_all_contracts(domain)
+    analysis = analyze(contracts)
+    every = uses(subject_of(contracts, analysis.application))
+    missing = [u for u in every if not u.found and _can_be_written(u.name)]
+    places = {use.place for use in missing}
+    found = tuple(
+        d for d in analysis.diagnostics if d.name != RULE.name or d.span not in places
+    )
+    fit = domain.is_dir() and not output.exit_code(found)
+    return Missing(stubs.plan_stubs(domain, missing) if fit else (), found)
+
+
+def stubs_json(planned: Iterable[stubs.Stubs]) -> list[dict[str, str]]:
+    """The functions of stubs, for programs."""
+    return [
+        {"file": one.path.as_posix(), "function": name}
+        for one in planned
+        for name in one.names
+    ]
 
 
 def _can_be_written(name: str) -> bool:
@@ -75,9 +101,5 @@ def _print_json(
 ) -> None:
     value = render.to_json(ordered(found))
     value["written"] = [] if check else [one.path.as_posix() for one in planned]
-    value["stubs"] = [
-        {"file": one.path.as_posix(), "function": name}
-        for one in planned
-        for name in one.names
-    ]
+    value["stubs"] = stubs_json(planned)
     output.print_json(value)

@@ -183,7 +183,7 @@ class _Planner:
             functions=tuple(self.found),
             constant=name(constant),
             doc=_doc(self.route),
-            path=self.route.base_path,
+            path=self.route.base_path.rstrip("/"),
             entity=entity,
             repository=repository,
             operations=operations,

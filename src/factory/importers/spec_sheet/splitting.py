@@ -1,0 +1,149 @@
+"""The YAML documents in a file: a service each, at the lines where they stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from factory.importers.documents import Document, load
+from factory.importers.drafts import Place, Unmapped, Unreadable
+from factory.importers.reading import Text
+
+NAMES = ("service_name", "service", "name")
+"""Keys that may hold a service's name."""
+_GLUED = re.compile(r"(?:ya?ml)(?=[A-Za-z_\"'][\w\"' -]*:(?:\s|$))")
+_START = re.compile(r"(?:ya?ml)?\s*[\"']?(?:service_name|service)[\"']?\s*:")
+_FENCE = re.compile(r"\s*(?:```+|~~~+)")
+_INSIDE = re.compile(r"\s|#|-(?:\s|$)|[\"'\w][^:]*:(?:\s|$)|[\]}]|\Z")
+_HEADING = re.compile(r"#+\s|\d+[.)]\s|[A-Z][\w ,&-]{0,70}\Z|ya?ml\Z|---|===")
+_SEPARATOR = re.compile(r"---(?:\s|\Z)")
+LONGEST = 120
+"""Characters of a piece of the source in a note."""
+
+
+@dataclass(slots=True)
+class Sheets:
+    """The services of a file, and what stands around them."""
+
+    documents: list[Document]
+    unmapped: list[Unmapped]
+
+
+def sheets(text: Text) -> Sheets:
+    """Every service of a file. Raises `Unreadable` where none of its blocks is YAML."""
+    lines = text.content.split("\n")
+    blocks = list(_blocks(text, lines))
+    found = Sheets([], [])
+    faults = []
+    inside: set[int] = set()
+    for start, end in blocks:
+        inside |= set(range(start, end))
+        try:
+            document = load(_piece(text, lines, start, end))
+        except Unreadable as error:
+            faults.append(error)
+            continue
+        if isinstance(document.value, dict) and name_of(document):
+            found.documents.append(document)
+        elif document.value is not None:
+            place = Place(text.name, start + 1)
+            what = shortened(lines[start])
+            found.unmapped.append(Unmapped(place, what, "names no service"))
+    if faults and not found.documents:
+        raise faults[0]
+    found.unmapped += (
+        Unmapped(fault.place, "a block of YAML", fault.reason) for fault in faults
+    )
+    found.unmapped += _around(text, lines, inside)
+    return found
+
+
+def name_of(document: Document) -> str:
+    """The service's name; empty where the document has none."""
+    for key in NAMES:
+        value = document.value.get(key)
+        if isinstance(value, dict):
+            value = value.get("name")
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def shortened(text: object) -> str:
+    """One line of at most `LONGEST` characters."""
+    plain = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
+    return " ".join(plain.split())[:LONGEST]
+
+
+def _piece(text: Text, lines: list[str], start: int, end: int) -> Text:
+    first = _GLUED.sub("", lines[start], count=1) if start < end else ""
+    # Lines before the block stay as empty ones, so that places count from the file's first.
+    return Text(text.name, "\n" * start + "\n".join([first, *lines[start + 1 : end]]))
+
+
+def _blocks(text: Text, lines: list[str]) -> Iterator[tuple[int, int]]:
+    """First line and the one behind the last, counted from 0."""
+    if text.suffix == ".json":
+        yield 0, len(lines)
+    elif any(_FENCE.match(line) for line in lines):
+        for start, end in _fenced(lines):
+            if any(_START.match(line) for line in lines[start:end]):
+                yield start, end
+    elif text.suffix in (".yaml", ".yml"):
+        yield from _separated(lines)
+    else:
+        yield from _printed(lines)
+
+
+def _fenced(lines: list[str]) -> Iterator[tuple[int, int]]:
+    start = -1
+    for number, line in enumerate(lines):
+        if _FENCE.match(line):
+            if start >= 0:
+                yield start, number
+                start = -1
+            else:
+                start = number + 1
+    if start >= 0:
+        yield start, len(lines)
+
+
+def _separated(lines: list[str]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for number, line in enumerate(lines):
+        if _SEPARATOR.match(line):
+            if any(one.strip() for one in lines[start:number]):
+                yield start, number
+            start = number + 1
+    if any(one.strip() for one in lines[start:]):
+        yield start, len(lines)
+
+
+def _printed(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Blocks without fences: from the service's name to the first line that is no YAML."""
+    start = -1
+    for number, line in enumerate(lines):
+        begins = _START.match(line)
+        if start >= 0 and (begins or not _INSIDE.match(line)):
+            yield start, number
+            start = -1
+        if begins:
+            start = number
+    if start >= 0:
+        yield start, len(lines)
+
+
+def _around(text: Text, lines: list[str], inside: set[int]) -> Iterable[Unmapped]:
+    """Prose between the blocks, by paragraph; headings say nothing that a sheet does not."""
+    before = False
+    for number, line in enumerate(lines):
+        plain = line.strip()
+        told = (
+            number in inside or not plain or _FENCE.match(line) or _HEADING.match(plain)
+        )
+        if not told and not before:
+            place = Place(text.name, number + 1)
+            yield Unmapped(place, shortened(plain), "is prose outside of the sheets")
+        before = not told
