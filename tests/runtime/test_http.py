@@ -446,3 +446,21 @@ def test_an_operation_is_declared_once() -> None:
     )
     with pytest.raises(ValueError, match="GET /x is declared twice"):
         mount(Table(), [twice], database=NO_DATABASE, auth=None, max_body_bytes=1)
+
+
+def test_a_collection_may_stand_at_the_root() -> None:
+    (customers, *_) = desk.collections(None)  # type: ignore[arg-type]
+    root = Collection(
+        "",
+        entity=customers.entity,
+        repository=customers.repository,
+        operations=(List("a"), Read("b")),
+    )
+    table = Table()
+    mount(table, [root], database=NO_DATABASE, auth=None, max_body_bytes=1)
+    assert table.templates() == ("/", "/{id}")
+    for path, key in (("/", ""), ("/7", "7")):
+        scope = {"type": "http", "method": "GET", "path": path}
+        found = table.find(scope)
+        assert found is not None
+        assert found[1] == key
