@@ -5,6 +5,7 @@ from mutations_of_answers import HTTP, LISTS
 from mutations_of_bodies import BODIES
 from mutations_of_records import RECORDS, STEPS
 from mutations_of_relations import EXPANSIONS, GRAPHS
+from mutations_of_writing import WRITING
 
 MUTATIONS: tuple[Mutation, ...] = (
     *BODIES,
@@ -14,4 +15,5 @@ MUTATIONS: tuple[Mutation, ...] = (
     *HTTP,
     *EXPANSIONS,
     *GRAPHS,
+    *WRITING,
 )

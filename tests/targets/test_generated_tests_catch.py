@@ -9,6 +9,7 @@ import pytest
 from forked import run
 from mutation import Mutation
 from mutations import MUTATIONS
+from mutations_of_apart import APART
 from mutations_of_rare import RARE
 
 from forge.emit.writer import apply_changes, plan_changes
@@ -46,6 +47,12 @@ def rare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return generated(Path(__file__).parent / "rare", tmp_path_factory.mktemp("rare"))
 
 
+@pytest.fixture(scope="session")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A service with tenants, soft deletion and demanded versions."""
+    return generated(Path(__file__).parent / "apart", tmp_path_factory.mktemp("apart"))
+
+
 def notices(folder: Path, mutation: Mutation, service: Path) -> None:
     """Check that the tests of a copy of `service` fail once it is broken."""
     shutil.copytree(service, folder)
@@ -76,3 +83,10 @@ def test_broken_service_of_rare_parts_is_noticed(
     rare: Path, tmp_path: Path, mutation: Mutation
 ) -> None:
     notices(tmp_path / "app", mutation, rare)
+
+
+@pytest.mark.parametrize("mutation", APART, ids=lambda mutation: mutation.name)
+def test_broken_service_of_tenants_is_noticed(
+    apart: Path, tmp_path: Path, mutation: Mutation
+) -> None:
+    notices(tmp_path / "app", mutation, apart)

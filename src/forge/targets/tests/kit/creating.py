@@ -117,7 +117,7 @@ class Creating(Suite):
         records = [desk.create(self.resource) for _ in range(2)]
         for field in self.resource.visible:
             if field.form:
-                first, second = (_digits(field, record) for record in records)
+                first, second = (digits(field, record) for record in records)
                 assert second > first, f"{field.name}: {second} follows {first}"
                 assert desk.client.remote or second == first + 1, "a number is left out"
 
@@ -135,7 +135,7 @@ class Creating(Suite):
         after = desk.create(self.resource)
         for field in self.resource.visible:
             if field.form and not desk.client.remote:
-                assert _digits(field, after) == _digits(field, before) + 1
+                assert digits(field, after) == digits(field, before) + 1
 
     @needs("create")
     @when(lambda resource: resource.workflow is not None)
@@ -198,7 +198,8 @@ def _is_one(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) is isinstance(other, bool)
 
 
-def _digits(field: Field, record: Record) -> int:
+def digits(field: Field, record: Record) -> int:
+    """What the service counted, in a number such as `TKT-000001`."""
     found = re.fullmatch(field.form, record[field.name])
     assert found is not None, f"{field.name} is {record[field.name]!r}"
     return int(found[1])
@@ -211,6 +212,6 @@ def _is_computed(field: Field, record: Record) -> None:
         case "uuid":
             assert str(value)[_VERSION_OF_UUID] == "7", f"{value} is no UUIDv7"
         case "sequence":
-            assert _digits(field, record) > 0
+            assert digits(field, record) > 0
         case "now" | "now_on_update" | "identity":
             assert value is not None

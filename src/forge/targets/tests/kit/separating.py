@@ -8,6 +8,7 @@ import pytest
 
 from . import expect
 from .collecting import Suite, needs, when
+from .creating import digits
 from .desk import Desk, key_of, marker, resource_of
 from .tenants import absent
 
@@ -72,6 +73,21 @@ class Separating(Suite):
         if resource.delete is not None and answer.status_code != 204:
             key = key_of(resource, answer.json())
             desk.delete(resource, key, headers=other)
+
+    @needs("create")
+    @when(lambda resource: any(f.form for f in resource.visible))
+    def test_every_tenant_has_numbers_of_its_own(self, desk: Desk) -> None:
+        resource = self.resource
+        other = desk.tenant(resource, other=True)
+        body = desk.body(resource)
+        if any(_is_of_a_tenant(resource, name) for name in body):
+            pytest.skip("the records that it refers to belong to a tenant")
+        before = desk.create(resource)
+        desk.post(resource, body, headers=other)
+        after = desk.create(resource)
+        for field in resource.visible:
+            if field.form and not desk.client.remote:
+                assert digits(field, after) == digits(field, before) + 1, field.name
 
     @needs("create")
     @when(lambda resource: any(_is_of_a_tenant(resource, n) for n in _names(resource)))
