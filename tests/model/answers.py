@@ -37,6 +37,8 @@ class Answer:
     location: Joined | None = None
     applied: str = ""
     """The preference that the answer says it follows."""
+    replayed: bool = False
+    """Whether it was given before, to the same key."""
 
 
 class Problem(Exception):

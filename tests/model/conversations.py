@@ -27,7 +27,7 @@ _BULK = {
     "delete": Operation.DELETE,
 }
 UNTOLD = (Operation.CUSTOM, Operation.GRAPH)
-"""What the model says nothing of, like `expand`, `q` and `Idempotency-Key`."""
+"""What the model says nothing of, like `expand`, `q` and tenants."""
 BREAKS = ("value", "missing", "extra", "content", "query", "key", "method")
 """Ways in which a request may be wrong."""
 
@@ -89,7 +89,9 @@ def _conversation(draw: st.DrawFn, script: Script, least: int, most: int) -> lis
         min_size=max(0, least - len(steps)),
         max_size=most - len(steps),
     )
-    return [*steps, *draw(rest)]
+    steps += draw(rest)
+    keyed = [one for one in steps if "Idempotency-Key" in one.get("headers", {})]
+    return [*steps, draw(st.sampled_from(keyed))] if keyed else steps
 
 
 @st.composite
@@ -97,7 +99,8 @@ def _step(draw: st.DrawFn, script: Script, cast: tuple[Route, ...]) -> Step:
     if draw(_RARELY) and draw(st.booleans()):
         both = [draw(_request(script, cast, together=True)) for _ in range(2)]
         for one in both:
-            one.get("headers", {}).pop("Prefer", None)
+            for name in ("Prefer", "Idempotency-Key"):
+                one.get("headers", {}).pop(name, None)
         return {"both": both}
     return draw(_request(script, cast))
 
@@ -180,6 +183,7 @@ class Drawer:
                 self._headers(step, "If-None-Match")
                 if self.draw(_RARELY):
                     step["query"] = [["fields", self.fields()]]
+                step.setdefault("query", []).extend(self._deleted())
             case Operation.CREATE:
                 step["body"] = self.body(whole=True)
             case Operation.REPLACE:
@@ -200,6 +204,11 @@ class Drawer:
                 st.sampled_from(("return=minimal", "return=representation"))
             )
             step["headers"] = step.get("headers", {}) | {"Prefer": wanted}
+        if step["method"] == "POST" and not self.broken and self.draw(_RARELY):
+            key = {
+                "Idempotency-Key": self.draw(st.sampled_from(("k", "k", "other key")))
+            }
+            step["headers"] = step.get("headers", {}) | key
         if self.endpoint.operation is not Operation.LIST and self.broken == "query":
             step["query"] = [["limit", "1"]]
         if "body" in step and self.broken == "content":
@@ -344,6 +353,7 @@ class Drawer:
             pairs.append(
                 ["cursor", {"$": ["cursor", self.route.name, self.draw(_NUMBERS)]}]
             )
+        pairs += self._deleted()
         if self.broken == "value":
             wrong = (
                 ["limit", 0],
@@ -358,6 +368,17 @@ class Drawer:
         if len(set(names)) < len(names) and self.broken != "extra":
             pairs = [p for n, p in enumerate(pairs) if p[0] not in names[:n]]
         return pairs
+
+    def _deleted(self) -> list[list[Any]]:
+        """Whether deleted records are wanted, where there may be any."""
+        if (
+            self.entity.soft_delete is None
+            or self.broken
+            or self.draw(st.integers(0, 3))
+        ):
+            return []
+        asked = ("only", "include", "include", "exclude", "all")
+        return [["deleted", self.draw(st.sampled_from(asked))]]
 
     def fields(self) -> str:
         """Some fields to show."""

@@ -185,6 +185,8 @@ class Player:
         found = [] if answer.status == wanted.status else [f"status {answer.status}"]
         found += self._location(wanted, answer)
         found += differences(wanted.body, results_heard(answer.body))
+        if wanted.replayed != ("idempotent-replayed" in answer.headers):
+            found.append(f"replayed: {wanted.replayed}")
         if wanted.applied != answer.headers.get("preference-applied", ""):
             found.append(f"no Preference-Applied: {wanted.applied}")
         return found
@@ -252,7 +254,8 @@ class Player:
     def _count(self, step: Step, answer: Heard) -> None:
         TALLY.requests += 1
         place = f"{step['method']} /{'{key}' if 'key' in step else ''}/{step.get('tail', '')}"
-        TALLY.kinds[f"{place} {answer.status}"] += 1
+        again = " again" if "idempotent-replayed" in answer.headers else ""
+        TALLY.kinds[f"{place} {answer.status}{again}"] += 1
 
     # ---- What is stored
 

@@ -31,8 +31,7 @@ class Model(Writes):
         self.moment = Unknown("moment")
         self.turn += 1
         try:
-            answer = self._serve(request)
-            return answer if request.method == "GET" else _preferred(request, answer)
+            return self._once(request)
         except Problem as problem:
             self.store = before
             options = problem.options
@@ -40,6 +39,24 @@ class Model(Writes):
         except BaseException:
             self.store = before
             raise
+
+    def _once(self, request: Request) -> Answer:
+        """The answer; to a known key, the one that was given before."""
+        key = request.headers.get("Idempotency-Key")
+        if request.method != "POST" or key is None:
+            answer = self._serve(request)
+            return answer if request.method == "GET" else _preferred(request, answer)
+        asked = repr((request.path, request.query, request.body))
+        if key in self.kept:
+            before, answer = self.kept[key]
+            if before != asked:
+                place = ("Idempotency-Key", "key-reused")
+                raise Problem(told(422, "key-reused", place))
+            return replace(answer, replayed=True)
+        # What fails changes nothing, and leaves the key as good as new.
+        answer = _preferred(request, self._serve(request))
+        self.kept[key] = (asked, answer)
+        return answer
 
     def same_turn(self) -> None:
         """Let the last two requests count as one turn, because they came at once."""
@@ -123,11 +140,13 @@ class Model(Writes):
     def _list(
         self, route: Route, endpoint: Endpoint, entity: Entity, request: Request
     ) -> Answer:
-        query = read_query(entity, request.query, endpoint.filters)
+        pairs, rows_ = self._reached(route, entity, request)
+        query = read_query(entity, pairs, endpoint.filters)
+        query.scope = (query.scope, _wanted_deleted(request))
         after = self._after(query)
         found = [
             row
-            for row in self.store.live(entity)
+            for row in rows_
             if all(condition(row) for condition in query.conditions)
         ]
         rows = query.sorted(found)
@@ -144,6 +163,24 @@ class Model(Writes):
         counted = {} if query.count == "none" else {"total": total}
         return Answer(200, {"items": items, "next_cursor": cursor} | counted)
 
+    def _reached(
+        self, route: Route, entity: Entity, request: Request
+    ) -> tuple[list[tuple[str, str]], list[Row]]:
+        """The other parameters, and the records that `deleted` asks for.
+
+        It means something where records can be deleted so that something is left.
+        """
+        pairs, live = list(request.query), self.store.live(entity)
+        if entity.soft_delete is None or route.endpoint(Operation.DELETE) is None:
+            return pairs, live
+        every = self.store.rows[entity.fqn]
+        buried = [row for row in every if row[entity.soft_delete] is not None]
+        reached = {"exclude": live, "only": buried, "include": every}
+        wanted = _wanted_deleted(request)
+        if wanted not in reached:
+            raise Problem(told(400, "bad-query", ("deleted", "bad-value")))
+        return [pair for pair in pairs if pair[0] != "deleted"], reached[wanted]
+
     def _after(self, query: Query) -> Row | None:
         """The row behind which the page begins. Raises `Problem` for a foreign cursor."""
         if query.cursor is None:
@@ -154,8 +191,9 @@ class Model(Writes):
         return row
 
     def _read(self, route: Route, entity: Entity, key: str, request: Request) -> Answer:
-        fields = read_single(entity, request.query)
-        row = self.find(entity, key)
+        pairs, rows = self._reached(route, entity, request)
+        fields = read_single(entity, pairs)
+        row = self.find(entity, key, rows)
         known = request.headers.get("If-None-Match")
         if known is not None and (known == "*" or self._is_version(entity, row, known)):
             return Answer(304, None, entity, row)
@@ -216,6 +254,11 @@ def _tail(endpoint: Endpoint) -> tuple[bool, str]:
     pieces = endpoint.path.strip("/").split("/")
     below = pieces[0].startswith("{")
     return below, "/".join(pieces[1:] if below else pieces)
+
+
+def _wanted_deleted(request: Request) -> str:
+    """Which records a read asks for, as to their deletion."""
+    return next((text for name, text in request.query if name == "deleted"), "exclude")
 
 
 def _changes(endpoint: Endpoint) -> bool:

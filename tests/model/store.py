@@ -102,7 +102,6 @@ class Store:
                 yield told(
                     409, "conflict", *((f"/{name}", "not-unique") for name in names)
                 )
-                break
         for key in entity.all_foreign_keys():
             same = before is not None and not _differ(before, after, key.fields)
             if same and not anew:

@@ -11,7 +11,7 @@ from forge.ir.bodies import accepted
 from forge.ir.entities import Entity
 from forge.ir.types import ComputedKind, FieldType, Operation
 from forge.ir.workflows import Effect, EmitEvent, SetField
-from tests.model.answers import Problem, Row, not_found, told
+from tests.model.answers import Answer, Problem, Row, not_found, told
 from tests.model.expressions import evaluate
 from tests.model.shown import steps
 from tests.model.store import Event, Store, fingerprint
@@ -31,13 +31,15 @@ class Writes:
         self.cursors: dict[str, Any] = {}
         """What each cursor is bound to, and the row that it stands behind."""
         self.moment = Unknown("moment")
+        self.kept: dict[str, tuple[str, Answer]] = {}
+        """By idempotency key, what was asked and what was answered."""
         self.turn = 0
         """How many requests have been answered."""
 
-    def find(self, entity: Entity, key: str) -> Row:
-        """The live record of a key. Raises `Problem`."""
+    def find(self, entity: Entity, key: str, among: list[Row] | None = None) -> Row:
+        """The record of a key, among the live ones or others. Raises `Problem`."""
         wanted = key_of(entity, key)
-        for row in self.store.live(entity):
+        for row in self.store.live(entity) if among is None else among:
             if (
                 wanted is not None
                 and tuple(row[n] for n in entity.primary_key) == wanted

@@ -75,8 +75,8 @@ LISTS = (
         "agents::Listing",
         (
             "repository.py",
-            "return query.offset + len(rows)",
-            "return query.offset + len(rows) + 1",
+            "            return query.offset + found\n",
+            "            return query.offset + found + 1\n",
         ),
     ),
     mutation(
@@ -131,7 +131,11 @@ HTTP = (
     mutation(
         "a known version is sent again",
         "agents::Reading",
-        ("endpoints.py", "        if known is not None:\n", "        if False:\n"),
+        (
+            "endpoints.py",
+            "        if known is not None and not query.expand:\n",
+            "        if False:\n",
+        ),
     ),
     mutation(
         "links do not show the open steps",

@@ -13,10 +13,11 @@ BODIES = (
     mutation(
         "a required field may be left out",
         "reviews::Refusing",
-        (
+        Edit(
             MODELS,
             "    rating: Annotated[Int16, Bounds(ge=1, le=5)]\n",
             "    rating: Int16 = 1\n",
+            2,
         ),
         (
             ENTITIES,
@@ -41,7 +42,7 @@ BODIES = (
             MODELS,
             "subject: Annotated[Text, Length(min=3",
             "subject: Annotated[Text, Length(min=2",
-            2,
+            3,
         ),
         NO_CHECKS,
     ),
@@ -74,7 +75,7 @@ BODIES = (
     mutation(
         "a number may exceed its bound",
         "reviews::Refusing",
-        Edit(MODELS, "Bounds(ge=1, le=5)", "Bounds(ge=1, le=6)", 2),
+        Edit(MODELS, "Bounds(ge=1, le=5)", "Bounds(ge=1, le=6)", 3),
         NO_CHECKS,
     ),
     mutation(
@@ -86,7 +87,7 @@ BODIES = (
     mutation(
         "a bound excludes the value on it",
         "reviews::Creating",
-        Edit(MODELS, "Bounds(ge=1, le=5)", "Bounds(ge=1, le=4)", 2),
+        Edit(MODELS, "Bounds(ge=1, le=5)", "Bounds(ge=1, le=4)", 3),
     ),
     mutation(
         "excess digits are rounded away",
@@ -100,7 +101,7 @@ BODIES = (
     mutation(
         "an array may hold more elements than its bound",
         "knowledge_articles::Refusing",
-        Edit(MODELS, "Items(max=20)", "Items(max=21)", 2),
+        Edit(MODELS, "Items(max=20)", "Items(max=21)", 3),
         NO_CHECKS,
     ),
     mutation(
@@ -168,7 +169,7 @@ BODIES = (
         "malformed JSON counts as a broken contract",
         "agents::Refusing",
         (
-            "problems.py",
+            "problem_kinds.py",
             '            "malformed-json",\n            400,',
             '            "malformed-json",\n            422,',
         ),

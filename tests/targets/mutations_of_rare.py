@@ -28,7 +28,7 @@ RARE = (
     mutation(
         "rules are not checked",
         "boxes::Refusing",
-        ("endpoints.py", "if not rule.function(record, caller)", "if False"),
+        ("writing.py", "if not rule.function(record, caller)", "if False"),
     ),
     mutation(
         "what an endpoint fills stays empty",

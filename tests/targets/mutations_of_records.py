@@ -54,6 +54,11 @@ RECORDS = (
             "        elif field.computed is Computed.NOW_ON_UPDATE and not record:\n"
             "            record",
         ),
+        (
+            "lone_updates.py",
+            "    return field.computed is Computed.NOW_ON_UPDATE or (",
+            "    return (",
+        ),
     ),
     mutation(
         "an expression subtracts the wrong way round",
@@ -73,7 +78,7 @@ RECORDS = (
         "a create answers a wrong location",
         "agents::Creating",
         (
-            "endpoints.py",
+            "writing.py",
             'place = (b"location", context.path_of(record).encode())',
             'place = (b"location", b"/")',
         ),
