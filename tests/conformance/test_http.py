@@ -191,9 +191,3 @@ def test_limits_of_a_page(app: Session) -> None:
     answer = app.refused(400, "GET", "/agents?nmae=x")
     assert answer.faults == [("nmae", "unknown-parameter")]
     assert "`name`" in answer.body["errors"][0]["detail"]
-
-
-@on_every_adapter
-def test_what_comes_later_is_refused(app: Session) -> None:
-    for query in ("expand=account", "fields=title", "q=x", "count=exact"):
-        app.refused(400, "GET", f"/tasks?{query}")

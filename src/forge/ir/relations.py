@@ -126,7 +126,9 @@ class _Taken:
 class _Namer:
     def __init__(self, app: Application) -> None:
         self.app = app
-        self.routes = serving(app)
+        routes = serving(app)
+        # A route may name an entity that could not be read.
+        self.routes = {fqn: routes[fqn] for fqn in routes if app.entity(fqn)}
         self.taken = {e.fqn: _Taken({f.name for f in e.fields}) for e in app.entities}
         self.of: dict[str, list[Relation]] = {e.fqn: [] for e in app.entities}
 
