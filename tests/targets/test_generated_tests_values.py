@@ -9,7 +9,7 @@ import pytest
 
 from forge.expressions import parse
 from forge.targets.tests.conditions import solve
-from forge.targets.tests.evaluation import examples
+from forge.targets.tests.evaluation import breaks, examples
 from forge.targets.tests.kit.declarations import ANY, Field
 from forge.targets.tests.kit.patterns import compiled, counterexample, example
 
@@ -105,3 +105,11 @@ def test_examples_of_an_expression() -> None:
     assert found == (({"a": 7, "b": 2}, 5), ({"a": 3, "b": 3}, 7.5))
     assert examples(parse("a / b"), fields) == ()
     assert examples(parse("missing + 1"), fields) == ()
+
+
+def test_record_that_is_known_to_break_a_rule() -> None:
+    rule = parse("limit == null || limit >= used")
+    assert breaks({"limit": 4, "used": 12}, rule)
+    assert not breaks({"limit": 12, "used": 4}, rule)
+    assert not breaks({"limit": None, "used": 4}, rule)
+    assert not breaks({"limit": 4}, rule)

@@ -139,6 +139,14 @@ def examples(
     return tuple(found)
 
 
+def breaks(record: Mapping[str, Any], condition: Expression) -> bool:
+    """Whether a record is known not to meet a condition."""
+    try:
+        return _value(condition, record) is False
+    except _GIVEN_UP:
+        return False
+
+
 def _records(
     wanted: tuple[str, ...], fields: Mapping[str, Field]
 ) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,12 @@ from forge.ir.origin import Origin
 from forge.ir.relations import Ends, relations, serving
 from forge.ir.types import InfraCategory, Operation
 from forge.targets.tests.kit import declarations as kit
-from forge.targets.tests.plan_fields import plan_fields, plan_operation, unmet_rule
+from forge.targets.tests.plan_fields import (
+    plan_fields,
+    plan_operation,
+    unmet_rule,
+    without_refused,
+)
 from forge.targets.tests.plan_workflows import plan_workflow
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
@@ -258,7 +263,7 @@ def plan_resource(
 ) -> kit.Resource:
     """The declaration of a route."""
     (entity,) = piece.entities
-    fields = plan_fields(entity, piece)
+    fields = without_refused(plan_fields(entity, piece), route)
     operations = {
         kind.value: plan_operation(route, kind, entity, fields)
         for kind in Operation

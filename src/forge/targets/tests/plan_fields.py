@@ -13,7 +13,7 @@ from forge.ir.entities import Entity, SequenceFormat
 from forge.ir.entities import Field as IrField
 from forge.ir.types import ComputedKind, FieldType, InfraCategory, Operation
 from forge.targets.tests.conditions import solve
-from forge.targets.tests.evaluation import examples
+from forge.targets.tests.evaluation import breaks, examples
 from forge.targets.tests.kit import declarations as kit
 from forge.targets.tests.kit.patterns import example
 from forge.targets.tests.plan_workflows import effects_of
@@ -37,6 +37,31 @@ def plan_fields(entity: Entity, ir: Application) -> dict[str, kit.Field]:
             known = examples(field.computed.expression, found)
             found[field.name] = replace(found[field.name], examples=known)
     return found
+
+
+def without_refused(
+    fields: Mapping[str, kit.Field], route: Route
+) -> dict[str, kit.Field]:
+    """The fields, without examples that a rule of the route refuses."""
+    rules = [
+        rule.condition.expression
+        for endpoint in route.endpoints
+        for rule in endpoint.validation
+        if rule.condition.expression is not None
+    ]
+    if not rules:
+        return dict(fields)
+    return {
+        name: replace(
+            field,
+            examples=tuple(
+                (values, wanted)
+                for values, wanted in field.examples
+                if not any(breaks(values, rule) for rule in rules)
+            ),
+        )
+        for name, field in fields.items()
+    }
 
 
 def _field(field: IrField, entity: Entity, ir: Application) -> kit.Field:
