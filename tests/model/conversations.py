@@ -128,7 +128,8 @@ def _weighted(route: Route, together: bool) -> list[Endpoint]:
     for endpoint in route.endpoints:
         if endpoint.operation in UNTOLD:
             continue
-        if together and endpoint.operation is Operation.LIST:
+        # Others come between the operations of a bulk that is not atomic.
+        if together and endpoint.operation in (Operation.LIST, Operation.BULK):
             continue
         found += [endpoint] * weights.get(endpoint.operation, 1)
     return found

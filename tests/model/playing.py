@@ -343,6 +343,9 @@ async def hold(
     TALLY.conversations += 1
     for service, trail in zip(services, trails, strict=True):
         for number, (mine, first) in enumerate(zip(trail, trails[0], strict=True)):
+            if "both" in (mine, first):
+                # Each may have taken them in another order, and goes on from there.
+                break
             if mine != first:
                 other = services[0].adapter
                 what = f"{service.adapter} says {mine}, {other} {first}"

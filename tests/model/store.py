@@ -163,13 +163,14 @@ class Store:
     def delete(self, entity: Entity, row: Row, moment: Unknown) -> None:
         """Delete a row and what goes with it. Raises `Problem` where others need it."""
         gone = list(self._going(entity, row))
-        # Whoever refers to a record that goes keeps it, also where it would go itself.
+        # Whoever refers to a record that goes keeps it, also where it would go itself;
+        # only a record that refers to itself does not.
         blockers = [
             told(409, "in-use", entity=child.name, count=len(rows))
             for parent, one, marked in gone
             for child, key in self.incoming(parent)
             if key.on_delete is OnDelete.RESTRICT or _must(child, key)
-            if (rows := self._children(child, key, one, marked))
+            if (rows := self._others(child, key, one, marked))
         ]
         if blockers:
             raise Problem(*blockers)
@@ -210,6 +211,13 @@ class Store:
         if None in wanted:
             return []
         return [one for one in rows if [one[name] for name in key.fields] == wanted]
+
+    def _others(
+        self, child: Entity, key: ForeignKey, row: Row, marked: bool
+    ) -> list[Row]:
+        """The other rows that refer to one."""
+        found = self._children(child, key, row, marked)
+        return [one for one in found if one is not row]
 
     def _now(self, entity: Entity, row: Row) -> Row:
         """What a row has become that was `row` when the delete began."""
