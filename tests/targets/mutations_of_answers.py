@@ -147,7 +147,7 @@ HTTP = (
         "tickets::Reading",
         (
             "links.py",
-            'found = {"self": own, "collection": path}',
+            'found = {"self": own, "collection": path or "/"}',
             'found = {"self": own, "collection": own}',
         ),
     ),
