@@ -116,10 +116,10 @@ class Memory:
     def digest(self, value: object) -> bytes:
         """What stands for a value and all that it is made of, places in contracts aside."""
         kind = type(value)
-        if kind is tuple or kind is list:
-            return _joined(kind, map(self.digest, value))  # type: ignore[call-overload]
         if kind in (str, int, bool, type(None)):
             return repr(value).encode(errors="surrogatepass")
+        if kind is list:
+            return _joined(kind, map(self.digest, value))  # type: ignore[call-overload]
         known = self._digests.get(id(value))
         if known is None:
             # The value is kept, so that its id stays its own.
@@ -127,6 +127,8 @@ class Memory:
         return known[1]
 
     def _digest(self, value: object) -> bytes:
+        if type(value) is tuple:
+            return _joined(tuple, map(self.digest, value))
         if isinstance(value, Application):
             parts = (self.digest(getattr(value, f.name)) for f in fields(value))
             return _joined(type(value), parts)

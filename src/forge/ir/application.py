@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forge.ir.behaviors import Behaviors
 from forge.ir.entities import Entity, Fields, SequenceFormat
 from forge.ir.origin import BUILT_IN, Origin
 from forge.ir.types import InfraCategory, Operation, ViewType
 from forge.ir.workflows import Condition, Effect, SetField, Workflow
+
+if TYPE_CHECKING:
+    from forge.ir.relations import Relations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +231,13 @@ class Application:
     """The standard library's mixins and workflows that can be referred to."""
     behaviors: Behaviors | None = None
     """The functions of the domain's authors; `None` where nobody looked for them."""
+
+    @cached_property
+    def relations(self) -> Relations:
+        """What can be seen along with each record, by names."""
+        from forge.ir.relations import name_relations
+
+        return name_relations(self)
 
     @cached_property
     def _entities(self) -> dict[str, Entity]:

@@ -64,6 +64,11 @@ def relations(app: Application) -> Relations:
     end has the name of the collection, with `_by_<reference>` where several references
     lead there or the name is taken.
     """
+    return app.relations
+
+
+def name_relations(app: Application) -> Relations:
+    """What `relations` gives, worked out anew."""
     return _Namer(app).relations()
 
 

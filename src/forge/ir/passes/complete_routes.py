@@ -77,9 +77,10 @@ def _with_graphs(app: Application) -> Application:
         path = f"{read.path.rstrip('/')}/graph" if read else ""
         free = ("GET", _shape(route, path)) not in taken
         if read and edges and free and route.global_behaviors.graph:
-            graph = _graph(route, read, path)
             first = route.entity not in served
-            route = _named(route, (*route.endpoints, graph), first=first)
+            route = _named(
+                route, (*route.endpoints, _graph(route, read, path)), first=first
+            )
         served.add(route.entity)
         routes.append(route)
     return replace(app, routes=tuple(routes))
@@ -164,10 +165,16 @@ def _named(route: Route, endpoints: Iterable[Endpoint], *, first: bool) -> Route
     return replace(
         route,
         endpoints=tuple(
-            replace(e, operation_id=key, summary=e.summary or _summary(route, e, noun))
+            _called(e, key, e.summary or _summary(route, e, noun))
             for e, key in zip(endpoints, ids, strict=True)
         ),
     )
+
+
+def _called(endpoint: Endpoint, key: str, summary: str) -> Endpoint:
+    if (endpoint.operation_id, endpoint.summary) == (key, summary):
+        return endpoint
+    return replace(endpoint, operation_id=key, summary=summary)
 
 
 def _distinct(ids: Iterable[str]) -> Iterator[str]:

@@ -45,7 +45,12 @@ class _Disagreement(Exception):
 
 def assemble(ir: Application) -> Plan:
     """The document, most of it text already."""
-    pieces = [(piece, list(signatures(piece))) for piece in _pieces(ir)]
+    # One object for equal signatures, which is looked at once.
+    same: dict[Signature, Signature] = {}
+    pieces = [
+        (piece, [same.setdefault(one, one) for one in signatures(piece)])
+        for piece in _pieces(ir)
+    ]
     uses = Counter(one for _, filters in pieces for one in filters)
     parts = [memo(_filters_part, one) for one, count in uses.items() if count > 1]
     about = beside(ir)

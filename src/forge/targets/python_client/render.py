@@ -96,7 +96,7 @@ def render(ir: Application) -> Iterator[File]:
     for path, text in (
         ("entities/__init__.py", _TEMPLATES.render("entities.py.jinja")),
         ("client.py", _client(ir, modules, parts)),
-        ("types.py", _types(modules, parts)),
+        ("types.py", memo(_types, " ".join(modules), [" ".join(p[1]) for p in parts])),
         ("__init__.py", _TEMPLATES.render("package.py.jinja", domain=ir.domain)),
     ):
         yield File(f"{package}/{path}", hash_header(domain) + text, origins)
@@ -176,12 +176,12 @@ def _attribute(route: str) -> str:
     return f"{route}_" if keyword.iskeyword(route) or route in _OWN else route
 
 
-def _types(modules: list[str], parts: list[_Part]) -> str:
+def _types(modules: str, types_of: list[str]) -> str:
     """All types in one module; of two with one name, the first."""
     taken = set(_KNOWN)
     imports = []
-    for module, (_, types, *_) in zip(modules, parts, strict=True):
-        new = [one for one in types if one not in taken]
+    for module, types in zip(modules.split(), types_of, strict=True):
+        new = [one for one in types.split() if one not in taken]
         taken.update(new)
         names = tuple(map(name, sorted(new, key=import_order)))
         imports.append(Import(name(module), names))
