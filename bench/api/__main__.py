@@ -35,8 +35,12 @@ def _start_once(service: Service, folder: Path) -> None:
         pass
 
 
-def measure(number: int, seconds: int, *, others: bool = True) -> bool:
-    """Print every figure; whether all bounds hold. Without wrk it prints why not."""
+def measure(number: int, seconds: int, against: str = report.REFERENCES) -> bool:
+    """Print every figure; whether all bounds hold. Without wrk it prints why not.
+
+    `against` names the references by their letters. Where some are left out, so is what
+    tells of the generated service alone.
+    """
     for tool in ("wrk", "taskset"):
         if shutil.which(tool) is None:
             print(f"API: left out, because {tool} is not installed")
@@ -45,14 +49,14 @@ def measure(number: int, seconds: int, *, others: bool = True) -> bool:
         folder = Path(name)
         generate(folder / "app")
         ids = data.write_ids(folder)
-        holds = _postgres(folder, ids, number, seconds, others=others)
-        if others:
+        holds = _postgres(folder, ids, number, seconds, against)
+        if against == report.REFERENCES:
             _sqlite(folder, ids, min(number, 3), seconds)
     return holds
 
 
 def _postgres(
-    folder: Path, ids: tuple[Path, Path], number: int, seconds: int, *, others: bool
+    folder: Path, ids: tuple[Path, Path], number: int, seconds: int, against: str
 ) -> bool:
     with cluster() as server:
         own = _on_postgres(folder / "app", server.generated)
@@ -60,7 +64,7 @@ def _postgres(
         data.execute(server.generated, data.LOAD)
         data.execute(server.hand_written, (*data.REFERENCE_TABLES, *data.LOAD))
         server.clean()
-        services, reasons = references(server.hand_written) if others else ([], [])
+        services, reasons = references(server.hand_written, against)
         shared = rounds.Conditions(
             folder=folder,
             ids=ids,
@@ -76,7 +80,7 @@ def _postgres(
         verdicts = list(report.ratios(results))
         for line, _ in verdicts:
             print(line)
-        if others:
+        if against == report.REFERENCES:
             _scaling(own, shared)
     return all(holds for _, holds in verdicts)
 
@@ -119,9 +123,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.api", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="per operation")
-    parser.add_argument("--alone", action="store_true", help="without the references")
+    parser.add_argument(
+        "--against",
+        default=report.REFERENCES,
+        metavar="LETTERS",
+        help="the references to run: `bc`, or nothing for none",
+    )
     given = parser.parse_args()
-    holds = measure(given.rounds, given.seconds, others=not given.alone)
+    holds = measure(given.rounds, given.seconds, given.against)
     return 0 if holds else 1
 
 

@@ -12,6 +12,8 @@ from bench.api.load import CONNECTIONS, OPERATIONS
 from bench.api.rounds import Result
 
 OURS = "generated"
+REFERENCES = "abc"
+"""The letters of what it is compared with."""
 NOISE = 0.10
 """By how much the generated service may be slower than (b)."""
 

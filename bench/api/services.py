@@ -56,8 +56,11 @@ def generate(output: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def references(url: str) -> tuple[list[Service], list[str]]:
-    """The hand-written services over the database `url`, and why some are left out."""
+def references(url: str, letters: str) -> tuple[list[Service], list[str]]:
+    """The hand-written services over the database `url` that `letters` names, and why some
+    of them are left out."""
+    if not letters:
+        return [], []
     if not REFERENCES.is_dir():
         return [], [f"no references: {REFERENCES} is not there"]
     environment = {"BENCH_DSN": url, "PYTHONPATH": str(REFERENCES)}
@@ -65,6 +68,9 @@ def references(url: str) -> tuple[list[Service], list[str]]:
         _python("(a) FastAPI + asyncpg", "fa_usual", "", environment),
         _python("(c) bare ASGI, JSON from PG", "asgi_raw", "pg", environment),
     ]
+    found = [service for service in found if service.name[1] in letters]
+    if "b" not in letters:
+        return found, []
     reason = _install_node()
     if reason:
         return found, [f"no Fastify: {reason}"]
@@ -74,8 +80,7 @@ def references(url: str) -> tuple[list[Service], list[str]]:
         folder=CACHE,
         environment={"BENCH_DSN": url, "NODE_PATH": str(CACHE / "node_modules")},
     )
-    found.insert(1, fastify)
-    return found, []
+    return sorted([*found, fastify], key=lambda service: service.name), []
 
 
 def _python(

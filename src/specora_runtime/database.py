@@ -21,6 +21,7 @@ from .errors import Retry, Unavailable
 if TYPE_CHECKING:
     from .behavior import Behaviors
     from .key_reads import KeyRead
+    from .row_updates import RowUpdate, Told
 
 __all__ = [
     "POSTGRESQL",
@@ -132,6 +133,15 @@ class Database(ABC):
         """Store a row with all that are to be stored now, by `row_inserts.insert_text`.
 
         `None` where rows are stored one by one.
+        """
+        return None
+
+    def update_along(
+        self, update: RowUpdate, row: Sequence[Any], args: tuple[Any, ...]
+    ) -> Awaitable[Told] | None:
+        """Change the record of a key, the first value of `row`, with all that change now.
+
+        `None` where it has to be changed by itself.
         """
         return None
 

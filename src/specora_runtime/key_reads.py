@@ -22,7 +22,8 @@ _AT_ONCE: Final = 2
 """Statements of one kind that run at the same time."""
 _KEYS: Final = 200
 """Most keys of one statement."""
-_ARRAYS: Final = {Type.UUID: "text[]::uuid[]", Type.INTEGER: "bigint[]"}
+KEY_ARRAYS: Final = {Type.UUID: "text[]::uuid[]", Type.INTEGER: "bigint[]"}
+"""The arrays that carry keys."""
 
 
 class KeyRead(NamedTuple):
@@ -41,7 +42,7 @@ class KeyReads:
         self._kept: dict[Sight, KeyRead] = {}
         entity = table.entity
         field = entity.by_name[entity.key[0]]
-        self._array = _ARRAYS.get(field.type) if len(entity.key) == 1 else None
+        self._array = KEY_ARRAYS.get(field.type) if len(entity.key) == 1 else None
 
     def of(self, sight: Sight) -> KeyRead | None:
         """The statement; `None` where keys are no single values that arrays hold."""

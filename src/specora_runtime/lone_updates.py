@@ -17,6 +17,7 @@ from .database import Database
 from .entity import Caller, Computed, Entity, Field, Record, Type
 from .errors import Invalid
 from .references import Relations
+from .row_updates import RowUpdate, row_update
 from .sql import Table, kind_of
 from .visibility import Sight
 from .writes import managed, of_time, stored
@@ -36,6 +37,8 @@ class LoneUpdate:
     """Those that the client sends; their values come first."""
     touched: tuple[Field, ...]
     """Those that every write fills anew."""
+    together: RowUpdate | None = None
+    """The statement that does the same to several records."""
 
     async def run(
         self,
@@ -50,10 +53,16 @@ class LoneUpdate:
         parameters = self._parameters(data, caller, at)
         if parameters is None:
             return None
-        parameters += self.table.key_parameters(key)
-        parameters += self.table.seen(sight)
-        rows = await database.write(self.text, *parameters)
-        return self.table.read(rows[0]) if rows else None
+        table = self.table
+        keys, seen = table.key_parameters(key), table.seen(sight)
+        if self.together is not None:
+            row = [*keys, *parameters]
+            along = database.update_along(self.together, row, tuple(seen))
+            told = None if along is None else await along
+            if told is not None and not told.alone:
+                return None if told.row is None else table.read(told.row)
+        rows = await database.write(self.text, *parameters, *keys, *seen)
+        return table.read(rows[0]) if rows else None
 
     def _parameters(
         self, data: Mapping[str, Any], caller: Caller, at: datetime
@@ -107,7 +116,10 @@ class LoneUpdates:
         fields = tuple(entity.by_name[name] for name in names)
         touched = tuple(one for one in entity.fields if _is_touched(one))
         text = self._text(fields, touched, kind)
-        return LoneUpdate(self._table, text, fields, touched)
+        together = None
+        if self._table.dialect.name == "postgresql":
+            together = row_update(self._table, (*fields, *touched), fields, kind)
+        return LoneUpdate(self._table, text, fields, touched, together)
 
     @staticmethod
     def _plain(entity: Entity, name: str) -> bool:

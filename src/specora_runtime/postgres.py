@@ -14,6 +14,7 @@ from .errors import Retry, Unavailable
 from .key_reads import Batches, KeyRead
 from .migrate import MigrationRefused, SchemaFile, at_head, migrate
 from .row_inserts import Inserts
+from .row_updates import RowUpdate, Told, Updates
 
 if TYPE_CHECKING:
     from .postgres_driver import Pool
@@ -47,6 +48,7 @@ class PostgresDatabase(Database):
         self._pools: dict[asyncio.AbstractEventLoop, Pool] = {}
         self._inserts: dict[asyncio.AbstractEventLoop, Inserts] = {}
         self._batches: dict[asyncio.AbstractEventLoop, Batches] = {}
+        self._updates: dict[asyncio.AbstractEventLoop, Updates] = {}
         self._opening: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
 
     async def open(self) -> None:
@@ -55,6 +57,7 @@ class PostgresDatabase(Database):
     async def close(self) -> None:
         self._batches.pop(asyncio.get_running_loop(), None)
         self._inserts.pop(asyncio.get_running_loop(), None)
+        self._updates.pop(asyncio.get_running_loop(), None)
         pool = self._pools.pop(asyncio.get_running_loop(), None)
         if pool is not None:
             await pool.close()
@@ -84,6 +87,7 @@ class PostgresDatabase(Database):
             self._pools.pop(loop, None)
             self._batches.pop(loop, None)
             self._inserts.pop(loop, None)
+            self._updates.pop(loop, None)
 
     async def _open(self) -> Pool:
         pool: Pool = await _driver().connect(
@@ -127,6 +131,17 @@ class PostgresDatabase(Database):
         if inserts is None:
             inserts = self._inserts[loop] = Inserts(self._execute)
         return inserts.store(text, row)
+
+    def update_along(
+        self, update: RowUpdate, row: Sequence[Any], args: tuple[Any, ...]
+    ) -> Awaitable[Told] | None:
+        if self._running() is not None:
+            return None
+        loop = asyncio.get_running_loop()
+        updates = self._updates.get(loop)
+        if updates is None:
+            updates = self._updates[loop] = Updates(self._write)
+        return updates.update(update, row, args)
 
     async def _execute(self, sql: str, args: tuple[Any, ...]) -> int:
         pool = self._pools.get(asyncio.get_running_loop()) or await self._pool()

@@ -27,7 +27,7 @@ _QUICK: Final = 0.05
 """Seconds after which a statement counts as waiting."""
 _ROWS: Final = 100
 """Most rows of one statement."""
-_ARRAYS: Final = {
+ARRAYS: Final = {
     Type.UUID: "text[]::uuid[]",
     Type.INTEGER: "bigint[]",
     Type.NUMBER: "double precision[]",
@@ -39,6 +39,7 @@ _ARRAYS: Final = {
     Type.TEXT: "text[]",
     Type.EMAIL: "text[]",
 }
+"""The arrays that carry the values of a column."""
 
 
 @cache
@@ -48,11 +49,11 @@ def insert_text(table: Table) -> str | None:
     `None` where a column's type is none that arrays carry. A table is kept for good.
     """
     fields, dialect = table.inserted, table.dialect
-    if not all(field.type in _ARRAYS for field in fields):
+    if not all(field.type in ARRAYS for field in fields):
         return None
     columns = ", ".join(dialect.column(field) for field in fields)
     arrays = ", ".join(
-        f"{dialect.placeholder(n)}::{_ARRAYS[field.type]}"
+        f"{dialect.placeholder(n)}::{ARRAYS[field.type]}"
         for n, field in enumerate(fields, 1)
     )
     return f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays})"
