@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from factory.importers import migrate
+from factory.importers.drafts import Unreadable
 from factory.importers.migration import Migration
 from forge.ir.application import Application
 from forge.ir.compiler import Compiler
@@ -246,3 +248,59 @@ def template(running: Served, headers: dict[str, str]) -> str:
     status, answer = running.app.call("POST", "/templates", body, headers=headers)
     assert status == 201, answer
     return str(answer["id"])
+
+
+def test_other_notations(tmp_path: Path) -> None:
+    """Tables by name, columns and constraints in a line, endpoints as methods with paths."""
+    source = SAMPLE.with_name("loans.yaml")
+    found = migrate(source, "lib", output=tmp_path)
+    app = compiled(found, tmp_path)
+    member = app.entity("entity/lib/member")
+    loan = app.entity("entity/lib/book_loan")
+    assert member is not None
+    assert loan is not None
+    assert (member.table, loan.table) == ("members", "book_loans")
+    assert member.fields["email"].constraints.max_length == 200
+    assert (member.fields["email"].required, member.fields["email"].unique) == (
+        True,
+        True,
+    )
+    assert member.fields["active"].default is True
+    assert member.fields["joined"].computed is not None
+    assert loan.fields["member_id"].reference.on_delete == "cascade"
+    assert loan.fields["title"].unique
+    assert loan.unique == (("member_id", "title"),)
+    listed = [
+        (route.base_path, e.method, e.path)
+        for route in found.imported.routes
+        for e in route.endpoints
+    ]
+    assert listed == [
+        ("/members", "GET", "/"),
+        ("/members", "POST", "/"),
+        ("/loans", "GET", "/{loan_id}"),
+        ("/loans", "GET", "/"),
+        ("/loans", "POST", "/"),
+        ("/loans", "POST", "/{loan_id}/renew"),
+    ]
+    told = {(note.place.line, note.what) for note in found.unmapped}
+    assert told >= {(15, "pages collate x"), (19, "check (pages > 0)")}
+    assert not migrate(source, "lib", output=tmp_path).fixes
+
+
+BOMBS = {
+    "cycle": "components: &a [*a]\n",
+    "deep": f"container: {'[' * 150}{']' * 150}\n",
+    "wide": f"a: &a [{'x,' * 99}]\nb: &b [{'*a ,' * 99}]\nc: [{'*b ,' * 99}]\n",
+    "long": f"tables: {{t: {{columns: {{c: {{type: text, default: {'x' * 9**7}}}}}}}}}\n",
+    "text": f"components: {{a: {'x' * 9**7}}}\n",
+}
+
+
+@pytest.mark.parametrize("bomb", list(BOMBS))
+def test_small_texts_that_are_large(bomb: str, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.yaml"
+    path.write_text(f"service_name: x\nendpoints: [GET /a]\n{BOMBS[bomb]}", "utf-8")
+    with suppress(Unreadable):
+        found = migrate(path, "x", output=tmp_path / "x")
+        assert sum(map(len, found.texts.values())) < 100_000

@@ -32,8 +32,8 @@ Path = tuple[str, ...]
 class Document:
     """A value, and the lines of its parts."""
 
-    def __init__(self, text: Text, value: Any, lines: dict[Path, int]) -> None:
-        self.name = text.name
+    def __init__(self, name: str, value: Any, lines: dict[Path, int]) -> None:
+        self.name = name
         self.value = value
         self._lines = lines
 
@@ -44,6 +44,13 @@ class Document:
             if line is not None:
                 return Place(self.name, line)
         return Place(self.name, 1)
+
+    def lifted(self, key: str, inner: str) -> Document:
+        """The members of the mapping at `key` beside the others, and its `inner` in its place."""
+        members = self.value[key]
+        below = {p[1:]: n for p, n in self._lines.items() if p[:1] == (key,) and p[1:]}
+        value = {**members, **self.value, key: members.get(inner)}
+        return Document(self.name, value, {**below, **self._lines})
 
 
 def load(text: Text) -> Document:
@@ -57,7 +64,7 @@ def load(text: Text) -> Document:
         except RecursionError:
             raise Unreadable(Place(text.name, 1), "is nested too deeply") from None
         else:
-            return Document(text, value, dict(_json_lines(text.content)))
+            return Document(text.name, value, dict(_json_lines(text.content)))
     return _yaml(text)
 
 
@@ -175,6 +182,8 @@ class _Composer:
                 frame.has_key = False
             else:
                 path = (*frame.path, str(len(frame.value)))
+                if len(path) <= KEPT:
+                    self.lines.setdefault(path, event.start_mark.line + 1)
                 frame.value.append(value)
         return _Frame(value, path)
 
@@ -229,4 +238,4 @@ def _yaml(text: Text) -> Document:
         line = mark.line + 1 if mark is not None else 1
         reason = getattr(error, "problem", None) or "is no YAML"
         raise Unreadable(Place(text.name, line), str(reason)) from None
-    return Document(text, value, composer.lines)
+    return Document(text.name, value, composer.lines)

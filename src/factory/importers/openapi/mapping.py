@@ -41,7 +41,7 @@ def read(texts: tuple[Text, ...]) -> Imported:
     main = [d for d in documents.values() if _is_api(d.value)]
     if not main:
         first = next(iter(documents.values()), None)
-        place = first.place() if first else Document(texts[0], None, {}).place()
+        place = first.place() if first else Document(texts[0].name, None, {}).place()
         raise Unreadable(place, "says neither `openapi` nor `swagger`")
     return _Reader(main[0], documents, [d.name for d in main[1:]]).read()
 

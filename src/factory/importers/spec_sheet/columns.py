@@ -41,6 +41,25 @@ _FUNCTIONS = {
 _LONGEST = 200
 """Characters of a type or a reference; more is neither."""
 _FITS = {"now": ("datetime", "date", "time"), "uuid": ("uuid",)}
+_WORDS: Mapping[re.Pattern[str], dict[str, Any]] = {
+    re.compile(r"\bprimary[ _]key\b|\bpk\b"): {"primary_key": True},
+    re.compile(r"\bnot null\b|\brequired\b"): {"nullable": False},
+    re.compile(r"\bunique\b"): {"unique": True},
+    re.compile(r"\bindex(?:ed)?\b"): {"index": True},
+    re.compile(r"\bnull(?:able)?\b|\boptional\b"): {},
+}
+"""What stands behind a type in one line with it."""
+_CONSTRAINT = re.compile(
+    r"(unique|primary[ _]key|foreign[ _]key)\s*\(([^()]*)\)"
+    r"(?:\s*references\s+(\w+\s*\(\s*\w+\s*\)|\w+))?"
+    r"(?:\s+on\s+delete\s+([a-z ]+))?\s*\Z",
+    re.IGNORECASE,
+)
+KINDS = ("unique", "primary_key", "foreign_key")
+"""Constraints that a contract can say."""
+_DEFAULT = re.compile(r"\bdefault[ :=]+('[^']*'|[^\s,]+)")
+_REFERS = re.compile(r"\b(?:references|fk)\b[ :>-]*(\w+(?:\.\w+| ?\( ?\w+ ?\))?)")
+_DELETES = re.compile(r"\bon delete (cascade|set null|restrict|no action)\b")
 ACTIONS = {
     "cascade": "cascade",
     "set_null": "set_null",
@@ -72,6 +91,49 @@ def keys_of(spelled: object) -> dict[str, Any]:
     return keys
 
 
+def described(line: str) -> dict[str, Any]:
+    """A column in one line: `uuid not null references users(id)`.
+
+    `rest` is what of it has no meaning.
+    """
+    text = " ".join(line.split())[:_LONGEST]
+    found: dict[str, Any] = {}
+    for key, pattern in (
+        ("default", _DEFAULT),
+        ("on_delete", _DELETES),
+        ("references", _REFERS),
+    ):
+        if match := pattern.search(text.lower()):
+            found[key] = text[match.start(1) : match.end(1)].strip("'")
+            text = text[: match.start()] + text[match.end() :]
+    for word, keys in _WORDS.items():
+        if word.search(text.lower()):
+            found |= keys
+            text = word.sub("", text.lower())
+    parts = [part for part in (p.strip() for p in text.split(",")) if part]
+    joined = ", ".join(parts)
+    found["type"] = joined if keys_of(joined) or not parts else parts[0]
+    words = found["type"].split()
+    sizes = range(len(words), 0, -1)
+    known = next((n for n in sizes if keys_of(" ".join(words[:n]))), len(words))
+    found["type"] = " ".join(words[:known])
+    found["rest"] = joined.removeprefix(found["type"]).strip(" ,")
+    if isinstance(found.get("default"), str):
+        found["default"] = _literal(found["default"], found["type"])
+    return found
+
+
+def _literal(text: str, spelled: str) -> Any:
+    kind = keys_of(spelled).get("type")
+    if kind == "boolean" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if kind == "integer" and text.lstrip("-").isdecimal():
+        return int(text)
+    if kind == "number" and re.fullmatch(r"-?\d{1,30}(?:\.\d{1,30})?", text):
+        return float(text)
+    return text
+
+
 def default_of(value: object, kind: str) -> dict[str, Any]:
     """`default`, or `computed` where the value is a function of the database."""
     if isinstance(value, str):
@@ -81,6 +143,34 @@ def default_of(value: object, kind: str) -> dict[str, Any]:
     if kind == "decimal" and type(value) in (int, float):
         return {"default": str(value)}
     return {"default": value}
+
+
+def constraint(value: object) -> dict[str, Any]:
+    """`unique(a, b)`, `unique: [a, b]` and the like as `{type:, columns:, ...}`; else empty."""
+    if isinstance(value, dict) and len(value) == 1:
+        ((kind, inner),) = value.items()
+        more = inner if isinstance(inner, dict) else {"columns": inner}
+        return {"type": _kind(kind), **more}
+    if isinstance(value, dict) and isinstance(value.get("type"), str):
+        return {**value, "type": _kind(value["type"])}
+    found = (
+        _CONSTRAINT.match(value.strip()[:_LONGEST]) if isinstance(value, str) else None
+    )
+    if found is None:
+        return {}
+    spec: dict[str, Any] = {
+        "type": _kind(found[1]),
+        "columns": [name.strip() for name in found[2].split(",")],
+    }
+    if found[3]:
+        spec["references"] = found[3]
+    if found[4]:
+        spec["on_delete"] = found[4]
+    return spec
+
+
+def _kind(text: str) -> str:
+    return "_".join(text.lower().replace("_", " ").split())
 
 
 def target_of(value: object) -> tuple[str, str]:

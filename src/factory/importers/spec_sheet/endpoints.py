@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,6 +26,10 @@ from forge.ir.types import Operation
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WHERE = ("api_endpoints", "endpoints", "api")
 """Keys that may hold the endpoints."""
+MOST = 3000
+"""Operations of a service."""
+LONGEST = 300
+"""Characters of a path."""
 _ENTRY = frozenset({"path", "methods", "method", "description", "summary"})
 _OPEN = "the sheet does not say what it takes and answers, so its function has to"
 
@@ -71,7 +76,10 @@ class Endpoints:
         self.carrier = carrier
         self.unmapped = unmapped
         self.handlers = Names()
+        self.nouns = {name: singular(snake(name, "?")) for name in self.entities}
+        self.known: dict[str, str] = {}
         self.listed = tuple(self._listed())
+        self.methods = Counter(one.steps for one in self.listed)
 
     def routes(self, events: Mapping[Listed, list[str]]) -> Iterator[RouteDraft]:
         """A route for each collection; what stands at the root shares one."""
@@ -102,10 +110,13 @@ class Endpoints:
 
     def table_of(self, noun: str) -> str:
         """The table that a noun of a path names, whole or by its last words; empty for none."""
-        wanted = singular(snake(noun, "?"))
-        found = {name: singular(snake(name, "?")) for name in self.entities}
-        exact = [name for name, known in found.items() if known == wanted]
-        ending = [name for name, known in found.items() if known.endswith(f"_{wanted}")]
+        if noun not in self.known:
+            self.known[noun] = self._table_of(singular(snake(noun, "?")))
+        return self.known[noun]
+
+    def _table_of(self, wanted: str) -> str:
+        exact = [name for name, noun in self.nouns.items() if noun == wanted]
+        ending = [n for n, noun in self.nouns.items() if noun.endswith(f"_{wanted}")]
         return exact[0] if exact else ending[0] if len(ending) == 1 else ""
 
     def place_of(self, one: Listed) -> tuple[str, int]:
@@ -153,6 +164,8 @@ class Endpoints:
                 one = Listed(method, steps, text, evidence, shortened(spelled))
                 shape = (method, tuple("{}" if _parameter(s) else s for s in steps))
                 fault = self._fault(one, shape in seen)
+                if not fault and len(seen) >= MOST:
+                    fault = f"a service has no more than {MOST} operations"
                 if fault:
                     self.unmapped.append(Unmapped(place, one.what, fault))
                     continue
@@ -170,14 +183,17 @@ class Endpoints:
     def _entries(self) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
         for key in WHERE:
             listed = self.document.value.get(key)
-            if isinstance(listed, dict):
-                for path, spec in listed.items():
-                    found = spec if isinstance(spec, dict) else {"methods": spec}
-                    yield (key, path), {"path": path, **found}
+            if listed is not None and not isinstance(listed, dict | list):
+                where = self.document.place(key)
+                reason = "holds no endpoints"
+                self.unmapped.append(Unmapped(where, shortened(listed), reason))
+            for path, spec in listed.items() if isinstance(listed, dict) else ():
+                yield (key, path), _keyed(path, spec)
             for number, one in enumerate(listed if isinstance(listed, list) else ()):
                 place = (key, str(number))
-                if isinstance(one, dict) and isinstance(one.get("path"), str):
-                    yield place, one
+                found = _entry(one)
+                if found is not None:
+                    yield place, found
                 else:
                     reason = "is no endpoint with a path"
                     where = self.document.place(*place)
@@ -188,6 +204,8 @@ class Endpoints:
             return "is listed twice"
         if one.method not in METHODS:
             return "is no method of an endpoint"
+        if len("".join(one.steps)) > LONGEST:
+            return "is too long for a path"
         if not one.steps or any("{" in s and not _parameter(s) for s in one.steps):
             return "is no path of an endpoint"
         served = one.steps[0] != "auth" and is_reserved(_path(one.steps))
@@ -236,7 +254,7 @@ class Endpoints:
         if is_open:
             self.unmapped.append(Unmapped(one.evidence.place, one.what, _OPEN))
         nouns = [s for s in one.steps if not _parameter(s)] or ["root"]
-        alone = sum(other.steps == one.steps for other in self.listed) == 1
+        alone = self.methods[one.steps] == 1
         verb = "" if one.method == "POST" and alone else f"{one.method.lower()} "
         return {"handler": self.handlers.claim(snake(verb + " ".join(nouns), "handle"))}
 
@@ -305,6 +323,38 @@ class Endpoints:
 
 def _path(steps: Iterable[str]) -> str:
     return "/" + "/".join(steps)
+
+
+def _entry(value: object) -> Mapping[str, Any] | None:
+    """An item of a list: `{path:, methods:}`, `GET /x - what`, or `GET /x: what`."""
+    if isinstance(value, str):
+        line, _, about = value.partition(" - ")
+        value = {line: about or None}
+    if not isinstance(value, dict):
+        return None
+    if isinstance(value.get("path"), str):
+        return value
+    if len(value) != 1:
+        return None
+    ((path, spec),) = value.items()
+    return _keyed(path, spec) if "/" in path else None
+
+
+def _keyed(path: str, spec: object) -> dict[str, Any]:
+    """An endpoint whose path is a key, with its method or without."""
+    method, _, rest = path.strip().partition(" ")
+    found: dict[str, Any] = dict(spec) if isinstance(spec, dict) else {}
+    if isinstance(spec, list):
+        found["methods"] = spec
+    elif isinstance(spec, str):
+        found["methods" if spec.upper() in METHODS else "description"] = spec
+    if rest and method.upper() in METHODS:
+        return {"methods": method, **found, "path": rest.strip()}
+    methods = [key for key in found if key.upper() in METHODS]
+    if methods and "methods" not in found:
+        about = {k: v for k, v in found.items() if k not in methods}
+        return {"methods": methods, **about, "path": path}
+    return {**found, "path": path}
 
 
 def _effects(events: Iterable[str]) -> dict[str, Any]:

@@ -20,12 +20,23 @@ _DONE = {
 """What `thing.created` follows from."""
 
 
+LONGEST = 200
+"""Characters of an event's name."""
+WAYS = {
+    "produces": ("produces", "produced", "publishes", "published", "emits"),
+    "consumes": ("consumes", "consumed", "subscribes", "subscribed", "listens"),
+}
+
+
 def emitted(
     document: Document, endpoints: Endpoints, unmapped: list[Unmapped]
 ) -> dict[Listed, list[str]]:
     """The events that each endpoint emits; the others go to `unmapped`."""
     found: dict[Listed, list[str]] = {}
     for place, name, spec in _events(document, "produces"):
+        if not name:
+            unmapped.append(Unmapped(place, "an event", "has no name"))
+            continue
         sources = list(_sources(name, endpoints))
         for one in sources:
             found.setdefault(one, []).append(name)
@@ -55,9 +66,13 @@ def _events(
     document: Document, way: str
 ) -> Iterator[tuple[Place, str, dict[str, Any]]]:
     events = document.value.get("events")
-    listed = events.get(way) if isinstance(events, dict) else None
+    known = events if isinstance(events, dict) else {}
+    way = next((key for key in WAYS[way] if key in known), way)
+    listed = known.get(way)
     for number, one in enumerate(listed if isinstance(listed, list) else ()):
         name = one.get("name") if isinstance(one, dict) else one
-        if isinstance(name, str) and name:
-            place = document.place("events", way, str(number), "name")
+        place = document.place("events", way, str(number), "name")
+        if not isinstance(name, str) or not 0 < len(name) <= LONGEST:
+            yield place, "", {}
+        else:
             yield place, name, one if isinstance(one, dict) else {}

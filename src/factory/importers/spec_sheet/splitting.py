@@ -21,6 +21,12 @@ _HEADING = re.compile(r"#+\s|\d+[.)]\s|[A-Z][\w ,&-]{0,70}\Z|ya?ml\Z|---|===")
 _SEPARATOR = re.compile(r"---(?:\s|\Z)")
 LONGEST = 120
 """Characters of a piece of the source in a note."""
+LARGEST = 300_000
+"""Values of a sheet; one of a thousand tables has about as many."""
+DEEPEST = 20
+"""Levels of a sheet."""
+_WEIGHT = 100
+"""Characters that count as one more value."""
 
 
 @dataclass(slots=True)
@@ -42,11 +48,14 @@ def sheets(text: Text) -> Sheets:
         inside |= set(range(start, end))
         try:
             document = load(_piece(text, lines, start, end))
+            if size_of(document.value) > LARGEST:
+                place = Place(text.name, start + 1)
+                raise Unreadable(place, f"holds more than {LARGEST} values, or itself")
         except Unreadable as error:
             faults.append(error)
             continue
         if isinstance(document.value, dict) and name_of(document):
-            found.documents.append(document)
+            found.documents.append(_flat(document))
         elif document.value is not None:
             place = Place(text.name, start + 1)
             what = shortened(lines[start])
@@ -69,6 +78,34 @@ def name_of(document: Document) -> str:
         if isinstance(value, str) and value.strip():
             return value.strip()
     return ""
+
+
+def size_of(value: object, most: int = LARGEST) -> int:
+    """How many values and keys there are, aliases counted in full, up to one more than `most`.
+
+    What is nested more than `DEEPEST` levels counts as too many, as what holds itself is.
+    """
+    count = 0
+    left = [(value, 0)]
+    while left and count <= most:
+        one, depth = left.pop()
+        count += 1 + (len(one) // _WEIGHT if isinstance(one, str) else 0)
+        if isinstance(one, dict | list | tuple):
+            if depth > DEEPEST:
+                return most + 1
+            members = (*one.keys(), *one.values()) if isinstance(one, dict) else one
+            left += ((member, depth + 1) for member in members)
+    return count
+
+
+def _flat(document: Document) -> Document:
+    """`service: {name: x, ...}` with its members at the top."""
+    for key in NAMES:
+        if isinstance(document.value.get(key), dict):
+            return document.lifted(key, "name")
+        if isinstance(document.value.get(key), str):
+            break
+    return document
 
 
 def shortened(text: object) -> str:

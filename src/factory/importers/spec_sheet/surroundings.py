@@ -8,7 +8,8 @@ from typing import Any
 from factory.importers.documents import Document
 from factory.importers.drafts import ContractDraft, Evidence, Unmapped
 from factory.importers.spec_sheet.endpoints import Listed
-from factory.importers.spec_sheet.splitting import shortened
+from factory.importers.spec_sheet.events import WAYS
+from factory.importers.spec_sheet.splitting import shortened, size_of
 from forge.ir.tenants import HEADER
 
 TENANCY = ("tenant_aware", "tenant_scoped", "multi_tenant")
@@ -26,6 +27,9 @@ _READ = frozenset(
         "api", "security", "version", *TENANCY, *VARIABLES, *_KEPT,
     }
 )  # fmt: skip
+KEPT = 2000
+"""Values that an infra contract keeps."""
+EVENTS = frozenset(name for names in WAYS.values() for name in names)
 _HEALTH = "/health"
 
 
@@ -59,6 +63,9 @@ def surroundings(
             what = f"version {shortened(value)}"
             reason = "a contract has no version of the service"
             unmapped.append(Unmapped(document.place(key), what, reason))
+        elif key in VARIABLES and not isinstance(value, dict | list | None):
+            what = f"{key}: {shortened(value)}"
+            unmapped.append(Unmapped(document.place(key), what, "names no variables"))
         elif key not in _READ:
             what = f"{shortened(key)}: {shortened(value)}"
             unmapped.append(Unmapped(document.place(key), what, "no contract says it"))
@@ -69,6 +76,10 @@ def _kept(document: Document, unmapped: list[Unmapped]) -> Iterator[ContractDraf
         config = _config(document, key)
         variables = dict(_variables(document)) if category == "deployment" else {}
         about = about_of(document) if category == "deployment" else ""
+        if size_of((config, variables), KEPT) > KEPT:
+            reason = f"holds more than {KEPT} values, too many to keep"
+            unmapped.append(Unmapped(document.place(key), key, reason))
+            continue
         if not config and not variables:
             if about:
                 what = f"description: {about}"
@@ -119,7 +130,7 @@ def _told(
     unmapped: list[Unmapped],
 ) -> None:
     """Say what of a setting has no effect; events are told one by one elsewhere."""
-    if key == "events":
+    if key == "events" and name in EVENTS:
         return
     if name == "health_check" and isinstance(value, dict):
         if value.get("path") == _HEALTH:

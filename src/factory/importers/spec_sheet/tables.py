@@ -17,12 +17,15 @@ from factory.importers.drafts import (
     Unmapped,
 )
 from factory.importers.spec_sheet.columns import (
+    KINDS,
     action_of,
+    constraint,
     default_of,
+    described,
     keys_of,
     target_of,
 )
-from factory.importers.spec_sheet.splitting import shortened
+from factory.importers.spec_sheet.splitting import shortened, size_of
 from forge.ir.tenants import TENANT_ID
 
 _COLUMN = frozenset(
@@ -38,6 +41,12 @@ _TABLE = frozenset(
         "primary_key",
     }
 )  # fmt: skip
+LONGEST = 200
+"""Characters of a name."""
+COLUMNS = 1000
+_TOO_MANY = f"a table has no more than {COLUMNS} columns"
+_LARGEST = 200
+"""Values of a default, or of an enum."""
 _STAMPS = {"created_at": "now", "updated_at": "now_on_update"}
 """Times that a table demands and no request of the sheet could know."""
 
@@ -68,39 +77,72 @@ def tables(
 ) -> Iterator[EntityDraft]:
     """Every table of a service; what cannot be said goes to `unmapped`."""
     seen: set[str] = set()
-    for path, name, spec in named(document, _where(document)):
+    listed = (one for where in _where(document) for one in named(document, where))
+    for path, name, spec in listed:
         place = document.place(*path, "name")
+        if not name:
+            unmapped.append(Unmapped(place, shortened(spec), "is no table with a name"))
+            continue
         if name in seen:
             unmapped.append(Unmapped(place, f"table {name}", "is listed twice"))
             continue
         seen.add(name)
         table = _Table(document, path, name, tenant_scoped, unmapped)
-        yield _draft(table, spec, place)
+        draft = _draft(table, spec, place)
+        if draft.fields:
+            yield draft
+        else:
+            unmapped.append(Unmapped(place, f"table {name}", "has no columns"))
 
 
-def _where(document: Document) -> tuple[str, ...]:
+def _where(document: Document) -> Iterator[tuple[str, ...]]:
     database = document.value.get("database")
     if isinstance(database, dict) and "tables" in database:
-        return ("database", "tables")
-    return ("tables",)
+        yield "database", "tables"
+    if "tables" in document.value:
+        yield ("tables",)
 
 
 def named(
     document: Document, path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], str, dict[str, Any]]]:
-    """The members of a list of mappings with names, or of a mapping by name."""
+    """The members of a list of mappings with names, or of a mapping by name.
+
+    What is no such member has no name.
+    """
     value = document.value
     for step in path:
         value = value[int(step)] if isinstance(value, list) else value.get(step)
     if isinstance(value, dict):
         for name, spec in value.items():
             found = spec if isinstance(spec, dict) else {"type": spec}
-            yield (*path, name), name, found
+            fits = 0 < len(name) <= LONGEST
+            yield (*path, name), name if fits else "", found
     elif isinstance(value, list):
         for number, spec in enumerate(value):
-            name = spec.get("name") if isinstance(spec, dict) else None
-            if isinstance(name, str) and name:
-                yield (*path, str(number)), name, spec
+            name, found = _named(spec)
+            fits = 0 < len(name) <= LONGEST
+            yield (
+                (*path, str(number)),
+                name if fits else "",
+                found if fits else {"": spec},
+            )
+    elif value is not None:
+        yield path, "", {"": value}
+
+
+def _named(spec: object) -> tuple[str, dict[str, Any]]:
+    """A member of a list: a mapping with a name, `name: type`, or both in one line."""
+    if isinstance(spec, str):
+        name, _, rest = spec.strip().replace(":", " ", 1).partition(" ")
+        return (name, {"type": rest.strip()}) if rest.strip() else ("", {})
+    if not isinstance(spec, dict):
+        return "", {}
+    if len(spec) == 1 and "name" not in spec:
+        ((name, one),) = spec.items()
+        return name, one if isinstance(one, dict) else {"type": one}
+    written = spec.get("name")
+    return (written, spec) if isinstance(written, str) else ("", {})
 
 
 def _draft(table: _Table, spec: dict[str, Any], place: Place) -> EntityDraft:
@@ -134,19 +176,26 @@ def _draft(table: _Table, spec: dict[str, Any], place: Place) -> EntityDraft:
 
 def _columns(table: _Table, spec: dict[str, Any]) -> None:
     where = "columns" if "columns" in spec else "fields"
-    listed = spec.get(where)
     seen: set[str] = set()
     for path, name, one in named(table.document, (*table.path, where)):
-        if name in seen:
-            _note(table, table.document.place(*path, "name"), name, "is listed twice")
+        if not name or name in seen:
+            reason = "is listed twice" if name else "is no column with a name"
+            _note(table, table.document.place(*path, "name"), name or one, reason)
+            continue
+        if len(seen) >= COLUMNS:
+            _note(table, table.document.place(*path, "name"), name, _TOO_MANY)
             continue
         seen.add(name)
+        spelled = one.get("type")
+        if isinstance(spelled, str) and not keys_of(spelled):
+            line = described(spelled)
+            rest = line.pop("rest")
+            if keys_of(line["type"]):
+                one = {**line, **one, "type": line["type"]}
+                if rest:
+                    place = table.document.place(*path, "name")
+                    _note(table, place, f"{name} {rest}")
         table.written.append((path, name, one))
-    if isinstance(listed, list):
-        for number, one in enumerate(listed):
-            if not (isinstance(one, dict) and isinstance(one.get("name"), str)):
-                place = table.document.place(*table.path, where, str(number))
-                _note(table, place, one, "is no column with a name")
     key = spec.get("primary_key")
     own = tuple(n for _, n, one in table.written if one.get("primary_key") is True)
     names = _names(key) if key else own
@@ -159,9 +208,12 @@ def _constraints(table: _Table, spec: dict[str, Any]) -> None:
     for number, one in enumerate(listed if isinstance(listed, list) else ()):
         path = (*table.path, "constraints", str(number))
         place = table.document.place(*path, "type")
-        kind = one.get("type") if isinstance(one, dict) else None
-        names = _names(one.get("columns")) if isinstance(one, dict) else ()
-        if not names or not known.issuperset(names):
+        found = constraint(one)
+        kind = found.get("type")
+        names = _names(found.get("columns"))
+        if kind not in KINDS:
+            _note(table, place, one, "no constraint of a contract says it")
+        elif not names or not known.issuperset(names):
             _note(table, place, one, "names no columns of the table")
         elif kind == "unique":
             if len(names) > 1:
@@ -170,10 +222,8 @@ def _constraints(table: _Table, spec: dict[str, Any]) -> None:
                 table.single.add(names[0])
         elif kind == "primary_key":
             table.key = names
-        elif kind == "foreign_key":
-            _foreign_key(table, place, names, one)
         else:
-            _note(table, place, one, "no constraint of a contract says it")
+            _foreign_key(table, place, names, found)
     if listed is not None and not isinstance(listed, list):
         _note(table, table.document.place(*table.path, "constraints"), listed)
 
@@ -232,12 +282,16 @@ def _field(
     for key in ("description", "comment"):
         if isinstance(spec.get(key), str):
             keys.setdefault("description", shortened(spec[key]))
-    _bounds(keys, spec)
     required = spec.get("nullable") is False or spec.get("required") is True
     if required or name in table.key:
         keys["required"] = True
     if (spec.get("unique") is True or name in table.single) and table.key != (name,):
         keys["unique"] = True
+    for key in ("default", "enum"):
+        if size_of(spec.get(key), _LARGEST) > _LARGEST:
+            _note(table, place, f"{name} {key}", "is too large to keep")
+            spec = {k: v for k, v in spec.items() if k != key}
+    _bounds(keys, spec)
     if spec.get("default") is not None:
         keys |= default_of(spec["default"], keys["type"])
     elif filled := _filled(table, name, keys):
