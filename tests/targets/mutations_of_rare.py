@@ -1,10 +1,12 @@
 """Roles, rules, fills and declared filters, broken: parts that only the domain `rare` has."""
 
-from mutation import mutation
+from mutation import MODELS, SCHEMA, mutation
 from mutations_of_relations import BESIDE_DELETED
+from mutations_of_searching import SEARCHES
 
 RARE = (
     *BESIDE_DELETED,
+    *SEARCHES,
     mutation(
         "roles are not enforced",
         "people::Access",
@@ -56,5 +58,60 @@ RARE = (
             'CREATE UNIQUE INDEX IF NOT EXISTS "people_secret_key"',
             'CREATE INDEX IF NOT EXISTS "people_secret_key"',
         ),
+    ),
+    mutation(
+        "a body may set the tenant",
+        "memos::Refusing",
+        (
+            MODELS,
+            "    detail: JsonObject | None = None\n\n\nclass MemoUpdate",
+            "    detail: JsonObject | None = None\n"
+            "    tenant_id: Text | None = None\n\n\nclass MemoUpdate",
+        ),
+        (
+            "writes.py",
+            "            record[name] = _tenant(entity, caller)\n",
+            "            record[name] = values.get(name) or _tenant(entity, caller)\n",
+        ),
+    ),
+    mutation(
+        "a change moves a record to another tenant",
+        "memos::Refusing",
+        (
+            MODELS,
+            "    detail: JsonObject | None = UNSET\n",
+            "    detail: JsonObject | None = UNSET\n"
+            "    tenant_id: Text | None = UNSET\n",
+        ),
+        ("writes.py", "            name in reserved\n", "            False\n"),
+        ("writes.py", "            or entity.by_name[name].immutable\n", ""),
+    ),
+    mutation(
+        "a value that one tenant has is taken for all",
+        "memos::Separating",
+        (SCHEMA, 'UNIQUE ("tenant_id", "title")', 'UNIQUE ("title")'),
+    ),
+    mutation(
+        "a change need not name its version",
+        "memos::Updating",
+        (
+            "endpoints.py",
+            "if if_match is None and self.collection.if_match_required:",
+            "if False:",
+        ),
+    ),
+    mutation(
+        "deleted records are shown to who may not delete",
+        "people::Restoring",
+        (
+            "buried.py",
+            "if wanted is not Deleted.EXCLUDE and not caller.has_one_of(deletes.roles):",
+            "if False:",
+        ),
+    ),
+    mutation(
+        "a bulk does what the roles of its operations forbid",
+        "people::Bulk",
+        ("bulk.py", "if not self.caller.has_one_of(operation.roles):", "if False:"),
     ),
 )

@@ -1,6 +1,6 @@
 """Keys, preferences, bulk, merges and the grammar of lists, broken."""
 
-from mutation import mutation
+from mutation import Edit, mutation
 
 WRITING = (
     mutation(
@@ -67,6 +67,15 @@ WRITING = (
         "a bulk does not say which body is invalid",
         "agents::Bulk",
         ("bulk.py", 'f"{place}/body{own}")', 'f"/body{own}")'),
+    ),
+    mutation(
+        "a bulk does not number its operations",
+        "agents::Bulk",
+        (
+            "bulk.py",
+            'place = pointer(("operations", index))',
+            'place = pointer(("operations",))',
+        ),
     ),
     mutation(
         "a bulk takes unknown members",
@@ -155,6 +164,27 @@ WRITING = (
             'count=_count(given["count"]) if "count" in given else',
             "count=",
         ),
+    ),
+    mutation(
+        "words are ignored where nothing is searched",
+        "agents::Listing",
+        ("grammar.py", 'if name != "q" or entity.search)', "if True)"),
+        ("conditions.py", "        if query.search:\n", "        if False:\n"),
+        (
+            "listing.py",
+            "((Sort(RANK.name),) if query.search else ())",
+            "()",
+        ),
+        (
+            "repository.py",
+            "ranked = bool(query.search) and not query.sort",
+            "ranked = False",
+        ),
+    ),
+    mutation(
+        "a list sends no links",
+        "agents::Listing",
+        Edit("endpoints.py", "JSON, link)", "JSON)", 2),
     ),
     mutation(
         "a page has no links to others",

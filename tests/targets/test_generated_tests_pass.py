@@ -19,8 +19,13 @@ from forge.targets.registry import find_targets
 
 TARGETS = ("fastapi-prod", "openapi", "sqlite", "postgres", "tests")
 DOMAINS = ("helpdesk", "marketplace", "saas_platform")
-RARE = ("everything", "rare")
-"""Domains beside this file: what other domains seldom use."""
+HERE = Path(__file__).parent
+RARE = {
+    "everything": HERE / "everything",
+    "rare": HERE / "rare",
+    "conformance": HERE.parent / "conformance" / "domain",
+}
+"""What other domains seldom use."""
 
 TIMEOUT = 300
 
@@ -29,8 +34,8 @@ pytestmark = pytest.mark.slow
 
 def generated(name: str, folder: Path) -> Path:
     """The service of a domain, written to `folder`."""
-    own = Path(__file__).parent / name
-    app = Compiler(own if own.is_dir() else shared("domains", name)).compile()
+    source = RARE[name] if name in RARE else shared("domains", name)
+    app = Compiler(source).compile()
     files = generate(app, find_targets(TARGETS)).files
     apply_changes(folder, app.domain, files, plan_changes(folder, files, TARGETS))
     return folder
@@ -83,7 +88,7 @@ def test_service_on_sqlite(domain: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("domain", [*DOMAINS, "rare"])
+@pytest.mark.parametrize("domain", [*DOMAINS, "rare", "conformance"])
 def test_service_on_postgres(domain: str, tmp_path: Path, postgres_url: str) -> None:
     folder = generated(domain, tmp_path / "app")
     with running(

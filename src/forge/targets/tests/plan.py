@@ -250,6 +250,8 @@ def plan_suites(route: Route, piece: Slice) -> Iterable[str]:
     for suite, wanted in _SUITES:
         if not wanted or any(route.endpoint(kind) for kind in wanted):
             yield suite
+    if piece.entities[0].search and route.endpoint(Operation.LIST):
+        yield "Searching"
     if piece.entities[0].soft_delete is not None:
         yield "Restoring"
     if piece.entities[0].tenant is not None:
@@ -280,6 +282,7 @@ def plan_resource(
         key=entity.primary_key,
         references=tuple(_references(entity, piece, surroundings)),
         unique=tuple(within_tenant(entity, key) for key in unique_keys(entity)),
+        search=entity.search,
         soft_delete=entity.soft_delete or "",
         tenant=entity.tenant or "",
         tenant_header=entity.tenant_header or "",

@@ -93,10 +93,11 @@ def _ask(
     method, suffix = _METHODS[case.name]
     path = suffix.replace("{key}", unknown_key(resource))
     body = {"no_such_field": 1} if method in ("POST", "PUT", "PATCH") else None
+    tenant = desk.tenant(resource) if resource.tenant else {}
     return desk.client.call(
         method,
         resource.path + path,
         role=role,
-        headers={**ANY_VERSION, **(headers or {})},
+        headers={**ANY_VERSION, **tenant, **(headers or {})},
         content=None if body is None else b'{"no_such_field": 1}',
     )

@@ -7,11 +7,28 @@ from typing import Any
 import pytest
 
 from . import expect
-from .collecting import Suite, needs
+from .collecting import Suite, each, needs
+from .declarations import Resource
 from .desk import Desk
 from .reading import unknown_key
 
 _WRONG = "no_such_field"
+_ITEMS = ("create", "update", "delete")
+
+
+def _restricted(resource: Resource) -> list[str]:
+    """The operations of a bulk that not every role may have."""
+    every = ((name, resource.operation(name)) for name in _ITEMS)
+    return [name for name, operation in every if operation and operation.roles]
+
+
+def _outsiders(roles: tuple[str, ...], resource: Resource, name: str) -> list[str]:
+    """Roles that a bulk admits, and one of its operations does not."""
+    bulk, operation = resource.operation("bulk"), resource.operation(name)
+    assert bulk is not None  # the tests run where it is offered
+    assert operation is not None
+    admitted = [role for role in bulk.roles or roles if role in roles]
+    return [role for role in admitted if role not in operation.roles]
 
 
 class Bulk(Suite):
@@ -60,6 +77,25 @@ class Bulk(Suite):
             assert result["status"] in (403, 422), expect.told(answer)
             pointer = result["body"]["errors"][0]["pointer"]
             assert pointer.startswith(f"/operations/{number}/"), expect.told(answer)
+
+    @needs("bulk")
+    @each(_restricted)
+    def test_bulk_asks_for_the_roles_of_its_operations(
+        self, desk: Desk, case: str
+    ) -> None:
+        if not desk.client.enforces_roles:
+            pytest.skip("the service does not enforce roles")
+        item: dict[str, Any] = {"op": case}
+        if case != "create":
+            item["id"] = unknown_key(self.resource)
+        if case != "delete":
+            item["body"] = {_WRONG: 1}
+        for role in _outsiders(desk.client.service.roles, self.resource, case):
+            body = {"operations": [item]}
+            answer = desk.request(
+                self.resource, "bulk", "POST", "/bulk", body=body, role=role
+            )
+            expect.problem(answer, 403, pointer="/operations/0/op")
 
     @needs("bulk")
     def test_bulk_refuses_what_it_does_not_know(self, desk: Desk) -> None:

@@ -184,6 +184,8 @@ class Resource:
     key: tuple[str, ...] = ("id",)
     references: tuple[Reference, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
+    search: tuple[str, ...] = ()
+    """The fields that `q` looks at."""
     soft_delete: str = ""
     tenant: str = ""
     """The field that holds the tenant; empty where records belong to none."""

@@ -216,6 +216,12 @@ class Listing(Suite):
         expect.problem(answer, 400, parameter=parameter)
 
     @needs("list")
+    @when(lambda resource: not resource.search)
+    def test_nothing_is_searched_without_a_field_for_it(self, desk: Desk) -> None:
+        answer = desk.listed(self.resource, {"q": "word"})
+        expect.problem(answer, 400, parameter="q")
+
+    @needs("list")
     def test_list_accepts_the_greatest_limit(self, desk: Desk) -> None:
         expect.content(desk.listed(self.resource, {"limit": "1000"}), 200)
 

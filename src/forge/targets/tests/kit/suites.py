@@ -15,6 +15,7 @@ from .refusing import Refusing
 from .repeating import Repeating
 from .replacing import Replacing
 from .restoring import Restoring
+from .searching import Searching
 from .separating import Separating
 from .transitions import Transitions
 from .updating import Updating
@@ -36,6 +37,7 @@ __all__ = [
     "Repeating",
     "Replacing",
     "Restoring",
+    "Searching",
     "Separating",
     "ServiceAsAWhole",
     "Transitions",
