@@ -134,7 +134,7 @@ export function createClient(options: ClientOptions) {
       /** List knowledge articles */
       list: api.list<
         [],
-        t.ListQuery<t.KnowledgeArticle, t.KnowledgeArticleFilter, t.KnowledgeArticleSort, t.KnowledgeArticleRelation>,
+        t.ListQuery<t.KnowledgeArticle, t.KnowledgeArticleFilter, t.KnowledgeArticleSort, t.KnowledgeArticleRelation> & { q?: string },
         t.KnowledgeArticle
       >("list_knowledge_articles", "/knowledge_articles"),
       /** Create a knowledge article */

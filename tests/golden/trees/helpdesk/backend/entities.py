@@ -13,6 +13,7 @@ from backend.runtime.entity import (
     Guard,
     OnDelete,
     Record,
+    Search,
     Sequence,
     SetField,
     Type,
@@ -177,6 +178,7 @@ KNOWLEDGE_ARTICLE = Entity(
     ),
     unique=(Unique(fields=("slug",), constraint="knowledge_articles_slug_key"),),
     workflow=APPROVAL,
+    search=Search(fields=("title", "body"), index="knowledge_articles_fts"),
 )
 
 REVIEW = Entity(

@@ -193,6 +193,26 @@ CREATE INDEX IF NOT EXISTS "knowledge_articles_state_idx" ON "knowledge_articles
 
 CREATE INDEX IF NOT EXISTS "knowledge_articles_created_at_idx" ON "knowledge_articles" ("created_at");
 
+CREATE VIEW IF NOT EXISTS "knowledge_articles_fts_source" AS SELECT _rowid_ AS "row", substr("title", 1, 50000) AS w0, substr("body", 1, 50000) AS w1 FROM "knowledge_articles";
+
+CREATE VIRTUAL TABLE IF NOT EXISTS "knowledge_articles_fts" USING fts5(
+    w0, w1, content = 'knowledge_articles_fts_source', content_rowid = 'row',
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* Co'"
+);
+
+CREATE TRIGGER IF NOT EXISTS "knowledge_articles_fts_insert" AFTER INSERT ON "knowledge_articles" BEGIN
+    INSERT INTO "knowledge_articles_fts" (rowid, w0, w1) VALUES (new._rowid_, substr(new."title", 1, 50000), substr(new."body", 1, 50000));
+END;
+
+CREATE TRIGGER IF NOT EXISTS "knowledge_articles_fts_delete" AFTER DELETE ON "knowledge_articles" BEGIN
+    INSERT INTO "knowledge_articles_fts" ("knowledge_articles_fts", rowid, w0, w1) VALUES ('delete', old._rowid_, substr(old."title", 1, 50000), substr(old."body", 1, 50000));
+END;
+
+CREATE TRIGGER IF NOT EXISTS "knowledge_articles_fts_update" AFTER UPDATE OF "title", "body" ON "knowledge_articles" BEGIN
+    INSERT INTO "knowledge_articles_fts" ("knowledge_articles_fts", rowid, w0, w1) VALUES ('delete', old._rowid_, substr(old."title", 1, 50000), substr(old."body", 1, 50000));
+    INSERT INTO "knowledge_articles_fts" (rowid, w0, w1) VALUES (new._rowid_, substr(new."title", 1, 50000), substr(new."body", 1, 50000));
+END;
+
 CREATE INDEX IF NOT EXISTS "sla_policies_created_at_idx" ON "sla_policies" ("created_at");
 
 CREATE INDEX IF NOT EXISTS "tickets_customer_id_idx" ON "tickets" ("customer_id");

@@ -52,6 +52,7 @@ RESOURCE = Resource(
         ),
     ),
     unique=(("slug",),),
+    search=("title", "body"),
     workflow=Workflow(
         field="state",
         initial="draft",
@@ -139,4 +140,8 @@ class TestBulk(suites.Bulk):
 
 
 class TestProtocol(suites.Protocol):
+    resource = RESOURCE
+
+
+class TestSearching(suites.Searching):
     resource = RESOURCE
