@@ -115,7 +115,7 @@ class _Composer:
 
     def compose(self) -> Any:
         """The first document."""
-        loader = getattr(yaml, "CParser", None) or yaml.Loader
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         parser = loader(self.text.content)
         while parser.check_event():
             event = parser.get_event()
@@ -218,7 +218,7 @@ def _key(value: Any) -> str:
 
 def _scalar(event: Any) -> Any:
     text: str = event.value
-    if event.style is not None or (event.tag and event.tag.endswith(":str")):
+    if event.style not in (None, "") or (event.tag and event.tag.endswith(":str")):
         return text
     if text in _NULL:
         return None
