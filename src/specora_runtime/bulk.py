@@ -87,9 +87,8 @@ def read_items(value: Any) -> list[Item]:
         raise Invalid(tuple(errors[:MAX_ERRORS]))
     items = []
     for index, item in enumerate(value["operations"]):
-        key = "" if item.get("id") is None else str(item["id"])
         place = pointer(("operations", index))
-        version = item.get("if_match")
+        key, version = item.get("id", ""), item.get("if_match")
         items.append(Item(place, item["op"], key, item.get("body"), version))
     return items
 
@@ -129,18 +128,16 @@ def _faults_of_item(item: Any, place: tuple[str | int, ...]) -> Iterator[BodyErr
         yield from (
             _fault((*place, name), "required", f"is required to {op} a record")
             for name in _DEMANDED[op]
-            if item.get(name) is None
+            if name not in item
         )
         yield from (
             _fault((*place, name), "not-allowed", f"means nothing to {op} a record")
             for name in _REFUSED[op]
-            if item.get(name) is not None
+            if name in item
         )
-    key, version = item.get("id"), item.get("if_match")
-    if isinstance(key, bool) or not isinstance(key, str | int | None):
-        yield _fault((*place, "id"), "wrong-type", "must be a string")
-    if not isinstance(version, str | None):
-        yield _fault((*place, "if_match"), "wrong-type", "must be a string")
+    for name in ("id", "if_match"):
+        if not isinstance(item.get(name, ""), str):
+            yield _fault((*place, name), "wrong-type", "must be a string")
 
 
 def _unknown(

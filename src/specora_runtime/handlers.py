@@ -45,11 +45,13 @@ def handler(context: Context, operation: Handler) -> Endpoint:
     async def serve(request: Request, key: str) -> Response:
         caller = await context.admit(request, operation)
         values = _parameters(context, operation, request, key)
+        if_match = request.headers.get("if-match")
+        if operation.changes_record:
+            context.demand_version(if_match)
         body = None
         if operation.body is not None:
             raw = await read_body(request, context.max_body_bytes)
             body = read_model(operation.body, raw)
-        if_match = request.headers.get("if-match")
         asked = _Asked(context, operation, database, caller, values, body)
         if operation.verb == "GET":
             return await asked.answer(None, None)

@@ -205,6 +205,11 @@ class Handler(Operation):
         """Whether its path leads below a record, which the function is given."""
         return self.path.startswith("/{")
 
+    @property
+    def changes_record(self) -> bool:
+        """Whether the function may change the record that it is given."""
+        return self.takes_record and self.verb != "GET"
+
 
 @dataclass(frozen=True)
 class Restore(Operation):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from starlette.exceptions import HTTPException
@@ -78,10 +78,6 @@ class Place:
     def serves(self, method: str) -> bool:
         """Whether an endpoint answers the method."""
         return ("GET" if method == "HEAD" else method) in self.endpoints
-
-    def with_all_of(self, other: Place) -> Place:
-        """This place, with the endpoints of another one that it lacks."""
-        return replace(self, endpoints=other.endpoints | self.endpoints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +158,10 @@ class Table:
         below = self._below(steps)
         if below is None and place is None and self.deep:
             return self._deep(steps, scope)
-        if place is None or below is None:
-            return below if place is None else (place, "")
+        if place is None:
+            return below
         # A record may have the key `bulk`: what the exact path lacks, it answers.
-        return below if below[0].serves(method) else (place.with_all_of(below[0]), "")
+        return below if below and below[0].serves(method) else (place, "")
 
     def _below(self, steps: Sequence[str]) -> tuple[Place, str] | None:
         last = steps[-1]

@@ -226,3 +226,15 @@ def test_a_record_is_nobody_elses_while_a_handler_works_on_it(app: Session) -> N
         )
         assert {answer.status_code for answer in answers} == {200}
     assert app.get(path).body["weight"] == 25
+
+
+@on_every_adapter
+def test_a_handler_of_a_record_may_demand_its_version(app: Session) -> None:
+    key = parcel(app, "sealed").rpartition("/")[2]
+    path = f"/sealed/{key}"
+    app.refused(428, "POST", f"{path}/forget")
+    app.refused(412, "POST", f"{path}/forget", headers=_stale())
+    assert app.get(f"{path}/depots/x/steps/1").status == 200
+    version = {"If-Match": app.get(path).etag}
+    assert app.post(f"{path}/forget", headers=version).status == 204
+    app.refused(404, "POST", f"{path}/forget", headers=version)

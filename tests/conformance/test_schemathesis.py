@@ -104,6 +104,7 @@ def fuzz(found: Served, *arguments: str, route: str = "") -> int:
     done = subprocess.run(
         command,
         cwd=found.state,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": str(HERE / "schemathesis_hooks.py")},
         capture_output=True,
         text=True,
         timeout=MINUTES * 60,

@@ -66,6 +66,11 @@ def body_fields(entity: Entity, endpoint: Endpoint) -> tuple[Field, ...] | None:
     return tuple(own.values())
 
 
+def changes_record(endpoint: Endpoint) -> bool:
+    """Whether the function may change the record that it is given."""
+    return takes_record(endpoint) and endpoint.method != "GET"
+
+
 def shape_of(endpoint: Endpoint) -> str:
     """What the answer holds: `fields`, `entity`, `list`, `message` or `empty`.
 

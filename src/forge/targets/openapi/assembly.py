@@ -8,12 +8,13 @@ document is described as a whole, which gives one of them another name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from forge.emit.memo import Slice, memo, slices
 from forge.ir.application import Application
+from forge.targets.openapi import graphs
 from forge.targets.openapi.components import KINDS, Components
 from forge.targets.openapi.expansions import NOTHING, Beside, beside
 from forge.targets.openapi.parameters import (
@@ -58,7 +59,7 @@ def assemble(ir: Application) -> Plan:
         shared = [one for one in filters if uses[one] > 1]
         shown = about.get(piece.entities[0].fqn, NOTHING)
         parts.append(memo(_part, piece, shared, shown))
-    own = _service_part(ir)
+    own = _common_part(ir, about)
     try:
         paths = _merged(part[0] for part in parts)
         sections = [part[1] for part in (*parts, own)]
@@ -97,8 +98,9 @@ def _part(piece: Slice, shared: list[Signature], shown: Beside) -> Part:
     return _texts(describe_routes(piece, components, filters), components)
 
 
-def _service_part(ir: Application) -> Part:
+def _common_part(ir: Application, about: Mapping[str, Beside]) -> Part:
     components = Components()
+    graphs.declare(ir, about, components)
     return _texts(describe_service(ir, components), components)
 
 

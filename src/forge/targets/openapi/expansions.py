@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from forge.emit.names import pascal
 from forge.ir.application import Application
-from forge.ir.relations import aliases, relations
+from forge.ir.relations import aliases, relations, serving
 from forge.targets.openapi.values import Schema
 
 MAX_DEPTH: Final = 5
@@ -24,6 +24,8 @@ class Beside:
     """Each relation's name, the schema of its records, whether there are any number."""
     edges: tuple[str, ...] = ()
     """Other names of relations."""
+    walked: tuple[str, ...] = ()
+    """The names of the edges that a graph may follow from or to such a record."""
     guarded: bool = False
     """Whether a role may be needed to see something."""
 
@@ -33,13 +35,14 @@ NOTHING: Final = Beside()
 
 def beside(ir: Application) -> Mapping[str, Beside]:
     """What can be seen along with the records of each entity, by FQN."""
-    of = relations(ir).of
+    of, read = relations(ir).of, serving(ir)
     guarded = any(one.roles for found in of.values() for one in found)
     return {
         fqn: Beside(
             tuple((r.name, _schema_name(r.target), r.many) for r in found),
-            tuple(aliases(found)),
-            guarded,
+            edges=tuple(aliases(found)),
+            walked=tuple(r.edge for r in found if r.edge and fqn in read),
+            guarded=guarded,
         )
         for fqn, found in of.items()
         if found

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from forge.ir.application import Application
+from forge.ir.types import Operation
 from forge.targets.openapi.components import Components
+from forge.targets.openapi.expansions import Beside
 from forge.targets.openapi.values import Schema
 
 MAX_DEPTH: Final = 10
 MAX_NODES: Final = 1000
 
-_EDGES: Final = "[A-Z][A-Z0-9_]*"
-_PARAMETERS: Final[tuple[dict[str, Any], ...]] = (
-    {
-        "name": "edges",
-        "in": "query",
-        "description": "Names of the edges to follow; all of them where left out.",
-        "explode": False,
-        "schema": {
-            "type": "array",
-            "items": {"type": "string", "pattern": f"^{_EDGES}$"},
-            "minItems": 1,
-        },
-    },
+_EDGES: Final[dict[str, Any]] = {
+    "name": "edges",
+    "in": "query",
+    "description": "Names of the edges to follow; all of them where left out.",
+    "explode": False,
+}
+_OTHERS: Final[tuple[dict[str, Any], ...]] = (
     {
         "name": "depth",
         "in": "query",
@@ -92,9 +90,29 @@ _GRAPH: Final[Schema] = {
 
 
 def parameters(components: Components) -> list[dict[str, Any]]:
-    """What the operation can be asked."""
+    """What the operation can be asked: parts that `declare` adds."""
     section = components.parameters
-    return [section.add(part, f"graph.{part['name']}") for part in _PARAMETERS]
+    return [section.reference(_name(part)) for part in (_EDGES, *_OTHERS)]
+
+
+def declare(
+    ir: Application, about: Mapping[str, Beside], components: Components
+) -> None:
+    """Add the parameters that all graphs of an application share, if it has one."""
+    if not any(route.endpoint(Operation.GRAPH) for route in ir.routes):
+        return
+    names = sorted({name for beside in about.values() for name in beside.walked})
+    schema = {
+        "type": "array",
+        "items": {"type": "string", "enum": names},
+        "minItems": 1,
+    }
+    for part in (_EDGES | {"schema": schema}, *_OTHERS):
+        components.parameters.add(part, _name(part))
+
+
+def _name(part: dict[str, Any]) -> str:
+    return f"graph.{part['name']}"
 
 
 def answer(components: Components) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from forge.ir.application import Endpoint
+from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Entity, Field
 from forge.ir.handlers import (
     answer_name,
     body_fields,
     body_name,
+    changes_record,
     shape_of,
     status_of,
 )
@@ -88,7 +89,7 @@ def _answer(endpoint: Endpoint) -> Schema:
 
 
 def problems(
-    endpoint: Endpoint, components: Components, *, secured: bool
+    route: Route, endpoint: Endpoint, components: Components, *, secured: bool
 ) -> dict[str, dict[str, str]]:
     """Every problem that the operation can answer with, by status."""
     statuses = {*responses.REFUSALS, 501, 503}
@@ -96,6 +97,8 @@ def problems(
         statuses |= _BODY
     statuses |= {rule.status for rule in endpoint.validation}
     statuses |= {412} if endpoint.method != "GET" else set()
+    demands = route.global_behaviors.if_match_required
+    statuses |= {428} if demands and changes_record(endpoint) else set()
     # A keyed body is read whole, whether or not the function is given one.
     statuses |= {413} if endpoint.method == "POST" else set()
     statuses |= {401} if secured else set()

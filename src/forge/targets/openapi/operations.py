@@ -7,7 +7,13 @@ from typing import Any
 
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.entities import Entity
-from forge.ir.handlers import is_handled, path_names, status_of, takes_record
+from forge.ir.handlers import (
+    changes_record,
+    is_handled,
+    path_names,
+    status_of,
+    takes_record,
+)
 from forge.ir.types import Operation
 from forge.targets.openapi import (
     expansions,
@@ -111,8 +117,8 @@ class Describer:
         section = self.components.parameters
         match endpoint.operation:
             case Operation.CUSTOM:
-                if takes_record(endpoint) and endpoint.method != "GET":
-                    found.append(section.add(parameters.IF_MATCH, "If-Match"))
+                if changes_record(endpoint):
+                    found.append(self._version(route))
             case Operation.LIST:
                 found += self._expand(entity)
                 found += self.filters.of(entity, endpoint)
@@ -124,16 +130,20 @@ class Describer:
                 found += graphs.parameters(self.components)
             case Operation.CREATE | Operation.BULK:
                 pass
-            case _ if route.global_behaviors.if_match_required:
-                part = parameters.IF_MATCH_REQUIRED
-                found.append(section.add(part, "If-Match-required"))
             case _:
-                found.append(section.add(parameters.IF_MATCH, "If-Match"))
+                found.append(self._version(route))
         if endpoint.operation in _SHOWING:
             found.append(section.add(parameters.PREFER, "Prefer"))
         if endpoint.method == "POST":
             found.append(section.add(parameters.IDEMPOTENCY_KEY, "Idempotency-Key"))
         return found + self._sight(route, entity, endpoint)
+
+    def _version(self, route: Route) -> dict[str, Any]:
+        """What names the version of the record that is changed."""
+        section = self.components.parameters
+        if route.global_behaviors.if_match_required:
+            return section.add(parameters.IF_MATCH_REQUIRED, "If-Match-required")
+        return section.add(parameters.IF_MATCH, "If-Match")
 
     def _sight(
         self, route: Route, entity: Entity, endpoint: Endpoint
@@ -164,7 +174,9 @@ class Describer:
         operation = endpoint.operation
         if is_handled(endpoint):
             answered = handlers.success(entity, endpoint, self.components)
-            refused = handlers.problems(endpoint, self.components, secured=self.secured)
+            refused = handlers.problems(
+                route, endpoint, self.components, secured=self.secured
+            )
             return {str(status_of(endpoint)): answered} | refused
         default = {Operation.CREATE: 201, Operation.DELETE: 204}.get(operation, 200)
         status = endpoint.response.status or default

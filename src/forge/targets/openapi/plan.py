@@ -10,7 +10,7 @@ from forge.emit.names import title
 from forge.ir.application import Application
 from forge.ir.origin import Origin
 from forge.ir.types import InfraCategory
-from forge.targets.openapi import auth, expansions, service
+from forge.targets.openapi import auth, expansions, graphs, service
 from forge.targets.openapi.components import Components
 from forge.targets.openapi.operations import Describer
 from forge.targets.openapi.parameters import Filters
@@ -34,6 +34,7 @@ class Plan:
 def plan(ir: Application) -> Plan:
     """Describe every operation of an application."""
     components = Components(beside=expansions.beside(ir))
+    graphs.declare(ir, components.beside, components)
     paths = describe_routes(ir, components, Filters(ir, components))
     for path, item in describe_service(ir, components).items():
         # A collection at such a path is what the service serves there.
