@@ -159,3 +159,18 @@ def test_sqlite(tmp_path: Path) -> None:
         ("owner", "text"),
     ]
     assert entity.fields["size"].default == 3
+
+
+def test_what_cannot_be_takes_no_more_along(tmp_path: Path) -> None:
+    path = tmp_path / "schema.sql"
+    path.write_text(
+        "CREATE TABLE a (id int PRIMARY KEY);"
+        "CREATE TABLE b (id int PRIMARY KEY,"
+        " a_id int NOT NULL REFERENCES a ON DELETE SET NULL);",
+        "utf-8",
+    )
+    found = migrate(path, "shop", output=tmp_path / "shop")
+    app = compiled(found, tmp_path / "shop")
+    reference = app.entity("entity/shop/b").fields["a_id"].reference  # type: ignore[union-attr]
+    assert (reference.entity, reference.on_delete) == ("entity/shop/a", "restrict")
+    assert [note.what for note in found.unmapped] == ["a_id.references.on_delete"]

@@ -84,7 +84,10 @@ def _cut(path: Path) -> Path:
     if len(path) < 2 or path[0] != "spec":
         return ()
     if len(path) >= 4 and path[1] == "fields":
-        return path[:3] if path[3] == "type" else path[:4]
+        if path[3] == "type":
+            return path[:3]
+        inner = path[3] in ("constraints", "references") and len(path) > 4
+        return path[:5] if inner and path[4] not in ("entity", "field") else path[:4]
     if path[1] in ("foreign_keys", "unique", "indexes") and len(path) > 2:
         return path[:3]
     if path[1] == "endpoints" and len(path) > 2:
