@@ -125,6 +125,8 @@ class _Composer:
         if table != plural(one.name):
             spec["table"] = table
         spec |= draft.keys
+        if draft.workflow:
+            spec["state_machine"] = f"workflow/{self.domain}/{draft.workflow}"
         key = tuple(one.fields.get(name, name) for name in draft.primary_key)
         if key and key != ("id",):
             spec["primary_key"] = key[0] if len(key) == 1 else list(key)
@@ -325,6 +327,6 @@ def _field_names(draft: EntityDraft, known: Entity | None) -> dict[str, str]:
     names = Names(by_column.values())
     return {
         field.name: by_column.get(field.column or field.name)
-        or names.claim(snake(field.name, "field"), again=unnamed)
+        or names.claim(field.called or snake(field.name, "field"), again=unnamed)
         for field in draft.fields
     }

@@ -26,6 +26,10 @@ _JSON_SCHEMA = re.compile(
 _SHEET = re.compile(r"^\s*(?:yaml)?\s*(?:service|service_name)\s*:", re.MULTILINE)
 _TABLES = re.compile(r"^\s*(?:tables|(?:api_)?endpoints|database)\s*:", re.MULTILINE)
 
+_ENDPOINTS = re.compile(
+    r"^#{1,6} .*\b(?:GET|POST|PUT|PATCH|DELETE)\b[^\n]*/", re.MULTILINE
+)
+
 
 def detect(texts: Sequence[Text]) -> str:
     """The format of most files; empty where none is known."""
@@ -38,9 +42,8 @@ def _of(text: Text) -> str:
     if text.suffix == ".prisma":
         return "prisma"
     if text.suffix == ".md":
-        return (
-            "spec-sheet" if _SHEET.search(head) and _TABLES.search(head) else "spec-md"
-        )
+        sheet = _SHEET.search(head) and _TABLES.search(head)
+        return "spec-sheet" if sheet and not _ENDPOINTS.search(head) else "spec-md"
     if _OPENAPI.search(head):
         return "openapi"
     if _PRISMA.search(head) and "@id" in head:

@@ -66,6 +66,8 @@ class FieldDraft:
     keys: Keys
     """`type` and what else the language says of a field, but for `references` and `column`."""
     evidence: Evidence
+    called: str = ""
+    """Its name in the contract where that does not follow from `name`."""
     column: str = ""
     """The column's name where it is not the field's."""
     reference: Reference | None = None
@@ -108,9 +110,11 @@ class EntityDraft:
     """Unique keys that the source declares as indexes; in a contract there is no difference."""
     description: str = ""
     keys: Keys = field(default_factory=dict)
-    """What else the entity's contract says: `mixins`, `tenant_scoped`, `state_machine`."""
+    """What else the entity's contract says: `mixins`, `tenant_scoped`."""
     paged: bool = True
     """Whether people look at its records: not where it only carries operations."""
+    workflow: str = ""
+    """Name of the `ContractDraft` whose states its records have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from forge.parser.loader import Contracts, contract_files, load_texts
 from forge.source import Position, Span, read_file
 from forge.source.yaml_writer import write
 
-FORMATS = ("openapi", "prisma", "spec-sheet", "sql")
+FORMATS = ("openapi", "prisma", "spec-md", "spec-sheet", "sql")
 Importer = Callable[[tuple[Text, ...]], Imported]
 _START = Position(1, 1, 0)
 

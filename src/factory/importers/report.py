@@ -75,6 +75,7 @@ def evidence(imported: Imported) -> list[dict[str, Any]]:
         found += [
             _evidence(f"{entity.name}.{f.name}", f.evidence) for f in entity.fields
         ]
+    found += [_evidence(f"{c.kind} {c.name}", c.evidence) for c in imported.contracts]
     for route in imported.routes:
         found += [
             _evidence(f"{e.method} {route.base_path.rstrip('/')}{e.path}", e.evidence)
