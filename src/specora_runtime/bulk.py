@@ -88,8 +88,8 @@ def read_items(value: Any) -> list[Item]:
     items = []
     for index, item in enumerate(value["operations"]):
         place = pointer(("operations", index))
-        key, version = item.get("id", ""), item.get("if_match")
-        items.append(Item(place, item["op"], key, item.get("body"), version))
+        key, version = item.get("id"), item.get("if_match")
+        items.append(Item(place, item["op"], key or "", item.get("body"), version))
     return items
 
 
@@ -128,16 +128,17 @@ def _faults_of_item(item: Any, place: tuple[str | int, ...]) -> Iterator[BodyErr
         yield from (
             _fault((*place, name), "required", f"is required to {op} a record")
             for name in _DEMANDED[op]
-            if name not in item
+            if item.get(name) is None
         )
         yield from (
             _fault((*place, name), "not-allowed", f"means nothing to {op} a record")
             for name in _REFUSED[op]
             if name in item
         )
-    for name in ("id", "if_match"):
-        if not isinstance(item.get(name, ""), str):
-            yield _fault((*place, name), "wrong-type", "must be a string")
+    if not isinstance(item.get("id"), str | None):
+        yield _fault((*place, "id"), "wrong-type", "must be a string")
+    if not isinstance(item.get("if_match", ""), str):
+        yield _fault((*place, "if_match"), "wrong-type", "must be a string")
 
 
 def _unknown(
@@ -191,6 +192,8 @@ class _Run:
             except Fault as fault:
                 failed = ItemFailed(item.place, fault)
                 content, _ = content_of(self.scope, failed)
+                # It is the request's, which the client knows, and not the item's.
+                del content["instance"]
                 results.append({"status": content["status"], "body": content})
         return results
 

@@ -35,7 +35,6 @@ TOLD = frozenset(
         "not-allowed",
         "not-an-enum-value",
         "null-not-allowed",
-        "out-of-range",
         "read-only",
         "repeated-parameter",
         "required",
@@ -53,8 +52,8 @@ TOLD = frozenset(
 )
 """Codes of refusals that what fits the document never meets.
 
-It tells deeper steps of `expand` by their form only, and nothing about what two elements of
-one parameter or two parameters may not be at once.
+It tells deeper steps of `expand` by their form only, nothing about bounds of dates, and nothing
+about what two elements of one parameter or two parameters may not be at once.
 """
 
 

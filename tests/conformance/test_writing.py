@@ -270,6 +270,7 @@ def test_bulk_may_do_each_thing_for_itself(app: Session) -> None:
     assert results[1]["body"]["errors"][0]["pointer"] == "/operations/1/body/once"
     assert results[2]["body"]["errors"][0]["pointer"] == "/operations/2/body/title"
     assert results[3]["body"]["errors"][0]["pointer"] == "/operations/3/id"
+    assert not any("instance" in results[n]["body"] for n in (1, 2, 3))
     made = [int(results[n]["body"]["number"].removeprefix("TSK-")) for n in (0, 4)]
     assert made[1] == made[0] + 1
 

@@ -155,16 +155,18 @@ def tenant(header: str, field: Field | None, *, required: bool) -> dict[str, Any
     about = (
         "The tenant that the record belongs to."
         if required
-        else "The tenant whose records are read; without one there are none."
+        else "The tenant whose records are read; where it names none there are none."
     )
+    schema: Schema = {"type": "string"}
+    if required:
+        kind = FieldType.STRING if field is None else field.type
+        schema = _TENANT if kind is FieldType.STRING else _typed(kind)
     return {
         "name": header,
         "in": "header",
         **({"required": True} if required else {}),
         "description": about,
-        "schema": _TENANT
-        if field is None or field.type is FieldType.STRING
-        else _typed(field.type),
+        "schema": schema,
     }
 
 
