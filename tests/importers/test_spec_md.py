@@ -21,6 +21,26 @@ from tests.shared import shared
 SAMPLES = Path(__file__).parent / "samples"
 NAMES = ("ask", "bookings", "render", "stock", "tasks")
 
+ENUM = """# Ledger
+
+- **GET /entries/{entry_id}** - Read one
+
+## States
+
+pending → booked → reversed
+
+```python
+class EntryStatus(str, Enum):
+    PENDING = "pending"
+    BOOKED = "booked"
+    REVERSED = "reversed"
+
+class Entry(BaseModel):
+    entry_id: UUID
+    status: EntryStatus = EntryStatus.PENDING
+```
+"""
+
 
 def imported(name: str, folder: Path) -> tuple[Migration, Application]:
     found = migrate(SAMPLES / f"{name}-SPEC.md", "work", output=folder)
@@ -164,6 +184,19 @@ def test_what_cannot_be_served_is_told(tmp_path: Path) -> None:
     ask = dict(route.endpoints[0].keys)
     assert ask["request_body"]["fields"]["depth"]["enum"] == ["shallow", "deep"]
     assert set(ask["response"]["fields"]) == {"answer", "sources", "confidence"}
+
+
+def test_an_enum_of_python_is_a_life(tmp_path: Path) -> None:
+    source = tmp_path / "SPEC.md"
+    source.write_text(ENUM, "utf-8")
+    found = migrate(source, "work", output=tmp_path / "work")
+    found.apply(tmp_path / "work")
+    (life,) = Compiler(tmp_path / "work").analyze().application.workflows
+    assert life.initial == "pending"
+    assert {(s.source, s.target) for s in life.transitions} == {
+        ("pending", "booked"),
+        ("booked", "reversed"),
+    }
 
 
 def test_evidence_names_the_line(tmp_path: Path) -> None:

@@ -187,26 +187,8 @@ class Entities:
     def _model(
         self, one: Entity, member: Member, keys: dict[str, Any]
     ) -> Reference | None:
-        """What a member holds of another model: a reference, an enum, or an object."""
+        """What a member holds of another model: a reference, or an object."""
         name = member.model
-        enum = self.enums.get(name)
-        if enum is not None and not member.is_list:
-            values = [
-                v
-                for v in enum.values.values()
-                if isinstance(v, str | int) and not isinstance(v, bool)
-            ]
-            kind = (
-                "integer"
-                if values and all(isinstance(v, int) for v in values)
-                else "string"
-            )
-            keys["type"] = kind
-            if values:
-                keys["enum"], keys["enum_name"] = list(dict.fromkeys(values)), name
-            if isinstance(keys.get("default"), str):
-                keys["default"] = enum.values.get(keys["default"], keys["default"])
-            return None
         if member.is_list and name and keys["type"] == "array":
             self._note(
                 one,
@@ -220,7 +202,7 @@ class Entities:
             keys["type"] = self._key_type(target)
             keys.pop("default", None)
             return Reference(entity=name)
-        if name and enum is None and target is None:
+        if name and target is None and name not in self.enums:
             self._note(
                 one,
                 member,
@@ -300,3 +282,21 @@ def _with_elements(members: Sequence[Member]) -> list[Member]:
 def copied(members: Sequence[Member]) -> list[Member]:
     """Members that may be changed without changing where they came from."""
     return [replace(m, keys=dict(m.keys), notes=list(m.notes)) for m in members]
+
+
+def take_enum(member: Member, enums: Mapping[str, Model]) -> None:
+    """Give a member the legal values of the enum that it holds."""
+    enum = enums.get(member.model)
+    if enum is None or member.is_list:
+        return
+    found = enum.values.values()
+    values = [v for v in found if isinstance(v, str | int) and not isinstance(v, bool)]
+    is_number = bool(values) and all(isinstance(v, int) for v in values)
+    member.keys["type"] = "integer" if is_number else "string"
+    if values:
+        member.keys["enum"] = list(dict.fromkeys(values))
+        member.keys["enum_name"] = enum.name
+    default = member.keys.get("default")
+    if isinstance(default, str):
+        member.keys["default"] = enum.values.get(default, default)
+    member.model = ""

@@ -18,7 +18,7 @@ from factory.importers.drafts import (
 from factory.importers.naming import Names, singular, snake
 from factory.importers.reading import Text
 from factory.importers.spec_md import notation
-from factory.importers.spec_md.entities import Entities, Entity, copied
+from factory.importers.spec_md.entities import Entities, Entity, copied, take_enum
 from factory.importers.spec_md.lifecycle import Life, chains, lives
 from factory.importers.spec_md.markdown import Block, Kind, Section, sections
 from factory.importers.spec_md.models import Models
@@ -64,6 +64,9 @@ class _Reader:
         self.found = list(self.operations.by_key.values())
         self.groups = grouped(self.found)
         self.shapes = self.models.members
+        for members in self.shapes.values():
+            for member in members:
+                take_enum(member, self.models.enums)
         for operation in self.found:
             modelled(operation, self.shapes)
         self.unmapped: list[Unmapped] = []

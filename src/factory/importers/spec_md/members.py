@@ -145,6 +145,8 @@ def _is_type(word: str) -> bool:
     ).strip()
     parts = [part.strip() for part in plain.split("|")]
     is_enum = bool(re.match(r"(?i)enum\b", plain))
+    if len(parts) > 1 and all(re.fullmatch(r"([\"'])[\w-]+\1", p) for p in parts):
+        return True
     return (
         bool(typed(plain.rstrip("?")))
         or is_enum
