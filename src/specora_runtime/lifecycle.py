@@ -14,6 +14,7 @@ from typing import Final
 from . import outbox
 from .database import Database
 from .errors import Unavailable
+from .garbage import rare_collections
 from .reporting import Reporter
 from .settings import Settings
 
@@ -49,7 +50,8 @@ class Lifecycle:
             _log.error("the database is not reached: %s", fault)
         restore = self._watch_sigterm()
         try:
-            yield
+            with rare_collections():
+                yield
         finally:
             self.draining = True
             restore()
