@@ -3,6 +3,7 @@
 from mutation import Mutation
 from mutations_of_answers import HTTP, LISTS
 from mutations_of_bodies import BODIES
+from mutations_of_grammar import GRAMMAR
 from mutations_of_records import RECORDS, STEPS
 from mutations_of_relations import EXPANSIONS, GRAPHS
 from mutations_of_writing import WRITING
@@ -16,4 +17,5 @@ MUTATIONS: tuple[Mutation, ...] = (
     *EXPANSIONS,
     *GRAPHS,
     *WRITING,
+    *GRAMMAR,
 )

@@ -1,6 +1,6 @@
-"""Keys, preferences, bulk, merges and the grammar of lists, broken."""
+"""Keys, preferences, bulk and merges, broken."""
 
-from mutation import Edit, mutation
+from mutation import mutation
 
 WRITING = (
     mutation(
@@ -50,6 +50,11 @@ WRITING = (
         ("preferences.py", "    if not wanted:\n", "    if True:\n"),
     ),
     mutation(
+        "a preference that counts is not told",
+        "agents::Updating",
+        ("preferences.py", 'b"", tag, *more, applied)', 'b"", tag, *more)'),
+    ),
+    mutation(
         "a bulk that fails keeps what came before",
         "agents::Bulk",
         (
@@ -76,6 +81,29 @@ WRITING = (
             'place = pointer(("operations", index))',
             'place = pointer(("operations",))',
         ),
+    ),
+    mutation(
+        "a bulk forgets to change",
+        "agents::Bulk",
+        (
+            "bulk.py",
+            "operation, await change(context, operation, ready.data, target)",
+            "operation, await context.repository.get(target.key, caller=self.caller)",
+        ),
+    ),
+    mutation(
+        "a bulk overwrites stale versions",
+        "agents::Bulk",
+        (
+            "bulk.py",
+            "Target(ready.item.key, self.caller, ready.item.if_match)",
+            "Target(ready.item.key, self.caller)",
+        ),
+    ),
+    mutation(
+        "a bulk does not say that a version is stale",
+        "agents::Bulk",
+        ("problems.py", '    errors.StaleVersion: "/if_match",\n', ""),
     ),
     mutation(
         "a bulk takes unknown members",
@@ -109,86 +137,5 @@ WRITING = (
             "        data = cleared | await",
             "        data = await",
         ),
-    ),
-    mutation(
-        "all alternatives have to hold",
-        "agents::Listing",
-        (
-            "conditions.py",
-            "' OR '.join(map(self._of, group))",
-            "' AND '.join(map(self._of, group))",
-        ),
-    ),
-    mutation(
-        "alternatives are forgotten",
-        "agents::Listing",
-        ("conditions.py", "for group in query.groups", "for group in ()"),
-    ),
-    mutation(
-        "the place of nulls is ignored",
-        "tickets::Listing",
-        (
-            "dialect.py",
-            "self.descending if self.nulls_first is None else self.nulls_first",
-            "self.descending",
-        ),
-    ),
-    mutation(
-        "nulls are the least value",
-        "tickets::Listing",
-        (
-            "dialect.py",
-            "return self.descending if self.nulls_first is None",
-            "return not self.descending if self.nulls_first is None",
-        ),
-    ),
-    mutation(
-        "a choice of fields shows all of them",
-        "agents::Listing",
-        ("paging.py", "    if query.fields is None:\n", "    if True:\n"),
-    ),
-    mutation(
-        "a choice of fields leaves the key away",
-        "agents::Listing",
-        (
-            "paging.py",
-            "wanted = {*query.fields, *entity.key}",
-            "wanted = {*query.fields}",
-        ),
-    ),
-    mutation(
-        "what nobody wants counted is counted",
-        "agents::Listing",
-        (
-            "query_string.py",
-            'count=_count(given["count"]) if "count" in given else',
-            "count=",
-        ),
-    ),
-    mutation(
-        "words are ignored where nothing is searched",
-        "agents::Listing",
-        ("grammar.py", 'if name != "q" or entity.search)', "if True)"),
-        ("conditions.py", "        if query.search:\n", "        if False:\n"),
-        (
-            "listing.py",
-            "((Sort(RANK.name),) if query.search else ())",
-            "()",
-        ),
-        (
-            "repository.py",
-            "ranked = bool(query.search) and not query.sort",
-            "ranked = False",
-        ),
-    ),
-    mutation(
-        "a list sends no links",
-        "agents::Listing",
-        Edit("endpoints.py", "JSON, link)", "JSON)", 2),
-    ),
-    mutation(
-        "a page has no links to others",
-        "agents::Listing",
-        ("paging.py", "    if page.next_cursor is not None:\n", "    if False:\n"),
     ),
 )

@@ -71,6 +71,12 @@ def test_service_as_generated_passes(helpdesk: Path) -> None:
     assert " passed" in done.text, done.text[-500:]
 
 
+def test_service_of_tenants_as_generated_passes(apart: Path) -> None:
+    done = run(apart, "tests", timeout=TIMEOUT)
+    assert done.code == 0, done.text[-3000:]
+    assert " passed" in done.text, done.text[-500:]
+
+
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_broken_service_is_noticed(
     helpdesk: Path, tmp_path: Path, mutation: Mutation

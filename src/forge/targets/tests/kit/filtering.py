@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from . import expect
+from .cases import Named, named
 from .collecting import Suite, each, needs, when
 from .declarations import Field, Resource
 from .desk import Desk, Record, escape, key_of, marker
@@ -20,6 +21,7 @@ _RESERVED = frozenset(
 )
 _EQUALITY = ("eq", "ne", "in", "nin")
 _ORDER = ("gt", "gte", "lt", "lte", "between")
+_OPEN = ("object", "json")
 _PARTIAL = ("contains", "startswith", "endswith")
 
 Holds = Callable[[Any], bool]
@@ -78,6 +80,23 @@ class Filtering(Suite):
             shown = _found(desk, self.resource, records, case, text)
             wanted = [key_of(self.resource, r) for r in records if holds(r[name])]
             assert sorted(shown) == sorted(wanted), f"{case}={text} over {present}"
+
+    @needs("list", "create")
+    @each(lambda resource: named(f for f in resource.filterable if f.type in _OPEN))
+    def test_filters_look_into_objects(self, desk: Desk, case: Named) -> None:
+        records = exhibits(desk, self.resource)
+        words = [(record[case.field.name] or {}).get("word") for record in records]
+        present = [word for word in words if word is not None]
+        if not present:
+            pytest.skip(f"no record has a value of `{case.field.name}`")
+        inner = Field(f"{case.field.name}.word", "string")
+        for operator in ("eq", "startswith", "null"):
+            one = _Filter(inner, operator)
+            for text, holds in _conditions(one, present):
+                shown = _found(desk, self.resource, records, one, text)
+                pairs = zip(records, words, strict=True)
+                wanted = [key_of(self.resource, r) for r, word in pairs if holds(word)]
+                assert sorted(shown) == sorted(wanted), f"{one}={text}"
 
     @needs("list", "create")
     @when(

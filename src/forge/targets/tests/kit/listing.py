@@ -195,6 +195,8 @@ class Listing(Suite):
         items = _page(desk, self.resource, records, **either)["items"]
         assert [item[name] for item in items] == [wanted[0][0][name]] * len(items)
         assert wanted[0][0] in items
+        both = either | {f"or[two][{name}][null]": "true"}
+        assert _page(desk, self.resource, records, **both)["items"] == []
 
     @needs("list", "create")
     @when(lambda resource: resource.narrows)
@@ -207,6 +209,16 @@ class Listing(Suite):
         assert 'rel="first"' in answer.headers["link"]
         answer = desk.listed(self.resource, asked | {"limit": "1000"})
         assert 'rel="next"' not in answer.headers["link"]
+
+    @needs("list", "create")
+    @when(lambda resource: resource.narrows)
+    def test_links_go_on_by_offset(self, desk: Desk) -> None:
+        records = exhibits(desk, self.resource)
+        asked = marker(self.resource, records) | {"limit": "1", "offset": "1"}
+        links = desk.listed(self.resource, asked).headers["link"]
+        last = len(records) - 1
+        for relation, offset in (("next", 2), ("prev", 0), ("last", last)):
+            assert f'offset={offset}>; rel="{relation}"' in links, links
 
     @needs("list")
     @pytest.mark.parametrize("name", REFUSED)

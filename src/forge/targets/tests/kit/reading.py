@@ -82,6 +82,15 @@ class Reading(Suite):
         assert not gone.content
 
     @needs("create", "read")
+    def test_fields_choose_what_is_read(self, desk: Desk) -> None:
+        record = desk.create(self.resource, optional=True)
+        key = key_of(self.resource, record)
+        for field in self.resource.visible[:5]:
+            answer = desk.get(self.resource, key, params={"fields": field.name})
+            names = {"_links", field.name, *self.resource.key} & set(record)
+            assert expect.content(answer, 200) == {n: record[n] for n in names}
+
+    @needs("create", "read")
     def test_read_refuses_unknown_parameters(self, desk: Desk) -> None:
         key = key_of(self.resource, desk.create(self.resource))
         answer = desk.get(self.resource, key, params={"no_such": "1"})

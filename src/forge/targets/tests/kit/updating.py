@@ -121,7 +121,7 @@ class Updating(Suite):
     @when(lambda resource: any(f.computed == "now_on_update" for f in resource.fields))
     def test_update_is_dated(self, desk: Desk) -> None:
         record = desk.create(self.resource, optional=True)
-        change = _change(self.resource, record)
+        change = change_of(self.resource, record)
         answer = desk.patch(self.resource, key_of(self.resource, record), change)
         changed = desk.answered(self.resource, "update", answer, record)
         for field in self.resource.visible:
@@ -150,7 +150,7 @@ class Updating(Suite):
         _, created = desk.created(self.resource, optional=True)
         record, tag = created.json(), created.headers["etag"]
         key = key_of(self.resource, record)
-        change = _change(self.resource, record)
+        change = change_of(self.resource, record)
         stale = {"if-match": '"stale"'}
         expect.problem(desk.patch(self.resource, key, change, headers=stale), 412)
         assert desk.current(self.resource, record) == record
@@ -174,6 +174,7 @@ class Updating(Suite):
         minimal = {"prefer": "return=minimal"}
         answer = desk.patch(self.resource, key, {}, headers=minimal)
         expect.status(answer, 204)
+        assert answer.headers.get("preference-applied") == "return=minimal"
         assert not answer.content, expect.told(answer)
         assert answer.headers.get("etag"), expect.told(answer)
 
@@ -217,7 +218,7 @@ def _others(resource: Resource, field: Field, record: Record) -> list[Any]:
         return []
 
 
-def _change(resource: Resource, record: Record) -> dict[str, Any]:
+def change_of(resource: Resource, record: Record) -> dict[str, Any]:
     """A body that changes something."""
     unique = {name for key in keys_of(resource) for name in key}
     for field in _plain(resource):
