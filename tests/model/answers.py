@@ -54,6 +54,14 @@ class Problem(Exception):
         return self.options[0] if len(self.options) == 1 else AnyOf(self.options)
 
 
+class Fault(Exception):
+    """One parameter of a query string that is wrong."""
+
+    def __init__(self, parameter: str, code: str) -> None:
+        super().__init__(parameter, code)
+        self.told = told(400, "bad-query", (parameter, code))
+
+
 def told(
     status: int, code: str, *errors: tuple[str, str], **members: Any
 ) -> dict[str, Any]:

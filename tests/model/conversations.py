@@ -8,63 +8,23 @@ from hypothesis import strategies as st
 
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.bodies import accepted, demanded
-from forge.ir.entities import Entity, Field
-from forge.ir.types import FieldType, Operation
+from forge.ir.entities import Field
+from forge.ir.types import Operation
+from tests.model.asking import RARELY, WORDS, Asking, Script
 from tests.model.candidates import illegal, legal
-from tests.model.lists import LEGAL, OPERATORS
 from tests.model.playing import Step
 
 Steps = st.SearchStrategy[list[Step]]
-_NUMBERS = st.integers(0, 9)
-_RARELY = st.integers(0, 9).map(lambda n: n == 9)
 _VERY_RARELY = st.integers(0, 29).map(lambda n: n == 29)
-_WORDS = ("", "a", "b", "A", "zz", "1", "true", "2024-01-01", "1.5", "a,b", "x", "P1D")
-
-
 _BULK = {
     "create": Operation.CREATE,
     "update": Operation.UPDATE,
     "delete": Operation.DELETE,
 }
 UNTOLD = (Operation.CUSTOM, Operation.GRAPH)
-"""What the model says nothing of, like `expand`, `q` and tenants."""
+"""What the model says nothing of."""
 BREAKS = ("value", "missing", "extra", "content", "query", "key", "method")
 """Ways in which a request may be wrong."""
-
-
-class Script:
-    """What conversations about a service are made of."""
-
-    def __init__(self, ir: Application) -> None:
-        self.ir = ir
-
-    def __repr__(self) -> str:
-        return f"Script({self.ir.domain!r})"
-
-    def entity(self, route: Route) -> Entity:
-        """The entity whose records a route serves."""
-        entity = self.ir.entity(route.entity)
-        assert entity is not None
-        return entity
-
-    def cast(self, wanted: list[Route]) -> list[Route]:
-        """Some routes, behind those without whose records they can have none."""
-        found: list[Route] = []
-
-        def add(route: Route) -> None:
-            if route in found:
-                return
-            entity = self.entity(route)
-            for key in entity.all_foreign_keys():
-                must = all(f.required for n in key.fields if (f := entity.field(n)))
-                target = self.ir.route_of(key.entity)
-                if must and target is not None and key.entity != entity.fqn:
-                    add(target)
-            found.append(route)
-
-        for route in wanted:
-            add(route)
-        return found
 
 
 def conversations(ir: Application, least: int = 10, most: int = 25) -> Steps:
@@ -96,11 +56,14 @@ def _conversation(draw: st.DrawFn, script: Script, least: int, most: int) -> lis
 
 @st.composite
 def _step(draw: st.DrawFn, script: Script, cast: tuple[Route, ...]) -> Step:
-    if draw(_RARELY) and draw(st.booleans()):
+    if draw(RARELY) and draw(st.booleans()):
         both = [draw(_request(script, cast, together=True)) for _ in range(2)]
         for one in both:
             for name in ("Prefer", "Idempotency-Key"):
                 one.get("headers", {}).pop(name, None)
+            if "query" in one:
+                # Where one record shows another, each order has keys of its own.
+                one["query"] = [p for p in one["query"] if p[0] != "expand"]
         return {"both": both}
     return draw(_request(script, cast))
 
@@ -135,19 +98,8 @@ def _weighted(route: Route, together: bool) -> list[Endpoint]:
     return found
 
 
-class Drawer:
+class Drawer(Asking):
     """Draws the parts of a request to one endpoint."""
-
-    def __init__(
-        self, draw: st.DrawFn, script: Script, route: Route, endpoint: Endpoint
-    ) -> None:
-        self.draw = draw
-        self.script = script
-        self.ir = script.ir
-        self.route = route
-        self.entity = script.entity(route)
-        self.endpoint = endpoint
-        self.broken = ""
 
     def step(self, broken: str) -> Step:
         """The request; `broken` says in which way it is wrong, if it can be wrong so."""
@@ -171,7 +123,7 @@ class Drawer:
         """A key that some record has, or none."""
         if self.broken == "key":
             return self.draw(
-                st.sampled_from((*_WORDS[1:], "018f0000-0000-7000-8000-000000000001"))
+                st.sampled_from((*WORDS[1:], "018f0000-0000-7000-8000-000000000001"))
             )
         return {"$": ["key", self.route.name, self.draw(st.integers(0, 4))]}
 
@@ -182,9 +134,9 @@ class Drawer:
                 step["query"] = self.query()
             case Operation.READ:
                 self._headers(step, "If-None-Match")
-                if self.draw(_RARELY):
+                if self.draw(RARELY):
                     step["query"] = [["fields", self.fields()]]
-                step.setdefault("query", []).extend(self._deleted())
+                step.setdefault("query", []).extend(self.deleted() + self.expand())
             case Operation.CREATE:
                 step["body"] = self.body(whole=True)
             case Operation.REPLACE:
@@ -205,7 +157,7 @@ class Drawer:
                 st.sampled_from(("return=minimal", "return=representation"))
             )
             step["headers"] = step.get("headers", {}) | {"Prefer": wanted}
-        if step["method"] == "POST" and not self.broken and self.draw(_RARELY):
+        if step["method"] == "POST" and not self.broken and self.draw(RARELY):
             key = {
                 "Idempotency-Key": self.draw(st.sampled_from(("k", "k", "other key")))
             }
@@ -222,10 +174,10 @@ class Drawer:
         demanded_ = behaviors.if_match_required and name == "If-Match"
         if not demanded_ and self.draw(st.integers(0, 4)) != 4:
             return
-        if demanded_ and self.draw(_RARELY):
+        if demanded_ and self.draw(RARELY):
             return
         tag = {"$": ["tag", self.route.name, self.draw(st.integers(0, 4))]}
-        if isinstance(step["key"], dict) and not self.draw(_RARELY):
+        if isinstance(step["key"], dict) and not self.draw(RARELY):
             tag["$"][2] = step["key"]["$"][2]
         step["headers"] = {
             name: self.draw(st.sampled_from((tag, tag, tag, "*", '"other"')))
@@ -253,6 +205,9 @@ class Drawer:
                 st.lists(st.sampled_from(names), min_size=0, max_size=4)
             )
         ]
+        if items and items[0]["op"] == "create" and self.draw(RARELY):
+            # More than are shown beside a record.
+            items = items[:1] * 12
         body: dict[str, Any] = {"operations": items}
         if self.draw(st.booleans()):
             body["atomic"] = self.draw(st.sampled_from((False, False, True)))
@@ -265,7 +220,7 @@ class Drawer:
         if name != "create":
             item["id"] = inner.key()
             must = self.route.global_behaviors.if_match_required
-            if self.draw(_RARELY) != must:
+            if self.draw(RARELY) != must:
                 item["if_match"] = {"$": ["tag", self.route.name, item["id"]["$"][2]]}
         if name != "delete":
             item["body"] = inner.body(whole=name == "create")
@@ -310,7 +265,7 @@ class Drawer:
 
     def value(self, field: Field) -> Any:
         """A value that a field takes."""
-        if not field.required and self.draw(_RARELY):
+        if not field.required and self.draw(RARELY):
             return None
         target = self._target(field)
         if target is not None and not self.draw(_VERY_RARELY):
@@ -331,164 +286,3 @@ class Drawer:
             wanted = key.references[key.fields.index(field.name)]
             return {"$": ["field", route.name, n, wanted]}
         return None
-
-    # ---- Query strings
-
-    def query(self) -> list[list[Any]]:
-        """The parameters of a list."""
-        count = self.draw(st.sampled_from((0, 0, 1, 1, 1, 2, 3)))
-        pairs = [self._filter() for _ in range(count)]
-        if self.draw(st.booleans()):
-            pairs.append(["sort", self._sort()])
-        if self.draw(st.booleans()):
-            pairs.append(["limit", self.draw(st.sampled_from((1, 1, 2, 2, 3, 1000)))])
-        if self.draw(_RARELY):
-            pairs.append(
-                ["count", self.draw(st.sampled_from(("exact", "none", "none", "x")))]
-            )
-        if self.draw(_RARELY):
-            pairs.append(["fields", self.fields()])
-        if self.draw(_RARELY):
-            pairs.append(["offset", self.draw(st.sampled_from((0, 1, 2, 50)))])
-        if self.draw(_RARELY):
-            pairs.append(
-                ["cursor", {"$": ["cursor", self.route.name, self.draw(_NUMBERS)]}]
-            )
-        pairs += self._deleted()
-        if self.broken == "value":
-            wrong = (
-                ["limit", 0],
-                ["limit", "x"],
-                ["offset", -1],
-                ["cursor", "x"],
-                ["sort", ""],
-                ["sort", "zzz"],
-            )
-            pairs.append(list(self.draw(st.sampled_from(wrong))))
-        names = [name for name, _ in pairs]
-        if len(set(names)) < len(names) and self.broken != "extra":
-            pairs = [p for n, p in enumerate(pairs) if p[0] not in names[:n]]
-        return pairs
-
-    def _deleted(self) -> list[list[Any]]:
-        """Whether deleted records are wanted, where there may be any."""
-        if (
-            self.entity.soft_delete is None
-            or self.broken
-            or self.draw(st.integers(0, 3))
-        ):
-            return []
-        asked = ("only", "include", "include", "exclude", "all")
-        return [["deleted", self.draw(st.sampled_from(asked))]]
-
-    def fields(self) -> str:
-        """Some fields to show."""
-        own = [f.name for f in self.entity.fields if not f.sensitive or self.broken]
-        names = st.lists(
-            st.sampled_from(own), min_size=1, max_size=3, unique=not self.broken
-        )
-        return ",".join(self.draw(names))
-
-    def _filter(self) -> list[Any]:
-        name, word = self._plain_filter()
-        if self.draw(st.integers(0, 3)) == 3:
-            target, bracket, rest = name.partition("[")
-            label = self.draw(st.sampled_from(("a", "a", "b")))
-            name = f"or[{label}][{target}]{bracket}{rest}"
-        return [name, word]
-
-    def _nested_filter(self, field: Field) -> list[Any]:
-        path = self.draw(st.sampled_from(("a", "a", "b", "b.c", "n", "a.b", "zzz")))
-        operator = self.draw(st.sampled_from(OPERATORS[FieldType.TEXT]))
-        words = ("1", "x", "y", "true", "2.5", "a", "1,x", "x,z", "1.0", "1,2")
-        if operator == "null":
-            words = ("true", "false")
-        if operator == "between":
-            words = ("1,2", "a,z", "1,x")
-        return [f"{field.name}.{path}[{operator}]", self.draw(st.sampled_from(words))]
-
-    def _plain_filter(self) -> list[Any]:
-        if self.broken == "query":
-            name = self.draw(
-                st.sampled_from(("zzz", "", "a[b", "limit[eq]", "secret", "q[", "[eq]"))
-            )
-            return [name, "1"]
-        field = self.draw(st.sampled_from(self.entity.fields))
-        structured = field.type in (FieldType.OBJECT, FieldType.JSON)
-        if structured and self.draw(st.integers(0, 2)):
-            return self._nested_filter(field)
-        operators = OPERATORS[field.type]
-        if self.broken == "extra":
-            operators = (*sorted(LEGAL), "like", "")
-        operator = self.draw(st.sampled_from(operators))
-        name = (
-            field.name
-            if operator == "eq" and self.draw(st.booleans())
-            else f"{field.name}[{operator}]"
-        )
-        return [name, self._word(field, operator)]
-
-    def _word(self, field: Field, operator: str) -> Any:
-        if operator == "null":
-            return self.draw(
-                st.sampled_from(
-                    ("true", "false", "false", "1")
-                    if self.draw(_RARELY)
-                    else ("true", "false")
-                )
-            )
-        if operator in ("in", "nin", "between", "contains") and operator != "contains":
-            count = 2 if operator == "between" else self.draw(st.integers(1, 3))
-            return ",".join(_escaped(self._one(field)) for _ in range(count))
-        if field.type is FieldType.ARRAY:
-            return self.draw(
-                st.sampled_from(("a", "b", "a,b", "1", "1.5", "b,c", "true"))
-            )
-        own = {
-            "$": ["field", self.route.name, self.draw(st.integers(0, 8)), field.name]
-        }
-        if (
-            not field.sensitive
-            and self.draw(_RARELY)
-            and field.type is not FieldType.OBJECT
-        ):
-            return own
-        return self._one(field)
-
-    def _one(self, field: Field) -> str:
-        if self.broken == "key":
-            return self.draw(st.sampled_from(_WORDS))
-        pool = [_word_of(value) for value in legal(field)]
-        return self.draw(
-            st.sampled_from([w for w in pool if w is not None] or list(_WORDS))
-        )
-
-    def _sort(self) -> str:
-        names = [f.name for f in self.entity.fields]
-        sortable = [
-            f.name
-            for f in self.entity.fields
-            if "gt" in OPERATORS[f.type] and not f.sensitive
-        ]
-        pool = names if self.broken == "extra" else sortable
-        chosen = self.draw(
-            st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True)
-        )
-        signs = st.sampled_from(("", "-"))
-        places = st.sampled_from(("", "", "", ":nullsfirst", ":nullslast"))
-        return ",".join(self.draw(signs) + n + self.draw(places) for n in chosen)
-
-
-def _word_of(value: Any) -> str | None:
-    """A value as a query string writes it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | dict):
-        return None
-    if isinstance(value, float):
-        return f"{value:f}" if abs(value) < 1e15 else repr(value)
-    return str(value)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(",", "\\,")

@@ -10,8 +10,9 @@ from typing import Any
 
 from forge.ir.entities import Entity, Field
 from forge.ir.types import FieldType
-from tests.model.answers import Problem, Row, told
+from tests.model.answers import Fault, Problem, Row, told
 from tests.model.nested import INSIDE, inside
+from tests.model.searching import Search, read_search
 from tests.model.unknown import NotYetKnown, Unknown, same
 from tests.model.values import Refused, order, plain, show
 from tests.model.words import parsed, split
@@ -33,6 +34,7 @@ _GROUP = re.compile(r"or\[([^\[\]]+)\]\[([^\[\]]+)\](\[[^\[\]]*\])?")
 _COUNT = re.compile(r"[0-9]{1,19}")
 
 Condition = Callable[[Row], bool]
+Expand = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Query:
     cursor: str | None = None
     fields: tuple[str, ...] | None = None
     """All that is to be shown besides key and links; nothing for everything."""
+    expand: Any = None
+    """What is to be shown beside each record."""
+    ranked: Search | None = None
+    """The search whose best matches come first."""
     count: str = "exact"
     scope: Any = None
     """What a cursor of this list is bound to."""
@@ -73,17 +79,15 @@ class Query:
 
     def compare(self, one: Row, other: Row) -> int:
         """Which of two rows comes first."""
+        if self.ranked is not None:
+            ranks = self.ranked.rank(one), self.ranked.rank(other)
+            if ranks[0] != ranks[1]:
+                return ranks[0] - ranks[1]
         for term in self.terms:
             left, right = term.key(one), term.key(other)
             if left != right:
                 return -1 if (left < right) != term.descending else 1
         return 0
-
-
-class _Fault(Exception):
-    def __init__(self, parameter: str, code: str) -> None:
-        super().__init__(parameter, code)
-        self.told = told(400, "bad-query", (parameter, code))
 
 
 def visible(entity: Entity, name: str) -> Field | None:
@@ -96,14 +100,18 @@ def read_query(
     entity: Entity,
     pairs: Sequence[tuple[str, str]],
     filterable: tuple[str, ...] | None,
+    expand: Expand,
 ) -> Query:
-    """The meaning of a query string. Raises `Problem` with every fault in it."""
+    """The meaning of a query string. Raises `Problem` with every fault in it.
+
+    `expand` reads the parameter of that name.
+    """
     faults: list[dict[str, Any]] = []
 
     def attempt(read: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return read(*arguments)
-        except _Fault as fault:
+        except Fault as fault:
             faults.append(fault.told)
 
     given: dict[str, str] = {}
@@ -137,6 +145,12 @@ def read_query(
     query.offset = attempt(_number, given, "offset", 0, 2**63 - 1, 0)
     query.cursor = given.get("cursor")
     query.fields = attempt(read_fields, entity, given)
+    query.expand = attempt(expand, given["expand"]) if "expand" in given else {}
+    searched = "q" in given and entity.search
+    search = attempt(read_search, entity, given["q"]) if searched else None
+    if search is not None:
+        query.conditions.append(search.finds)
+        query.ranked = search if "sort" not in given else None
     query.count = given.get("count", "exact")
     if query.count not in ("exact", "estimated", "none"):
         faults.append(told(400, "bad-query", ("count", "bad-value")))
@@ -146,7 +160,8 @@ def read_query(
     rest = [name for name in entity.primary_key if name not in named]
     query.terms = [*terms, *(Term(f) for n in rest if (f := entity.field(n)))]
     order_ = [(t.field.name, t.descending, t.nulls_first) for t in query.terms]
-    query.scope = (entity.fqn, order_, sorted(seen.items()))
+    words = search.words if search is not None else []
+    query.scope = (entity.fqn, order_, sorted(seen.items()), words)
     return query
 
 
@@ -156,7 +171,7 @@ def _number(given: dict[str, str], name: str, least: int, most: int, usual: int)
     text = given[name]
     if _COUNT.fullmatch(text) and least <= int(text) <= most:
         return int(text)
-    raise _Fault(name, "out-of-range")
+    raise Fault(name, "out-of-range")
 
 
 def _sort(entity: Entity, text: str) -> list[Term]:
@@ -165,16 +180,16 @@ def _sort(entity: Entity, text: str) -> list[Term]:
         key, colon, place = piece.partition(":")
         name = key.removeprefix("-")
         if colon and place not in ("nullsfirst", "nullslast"):
-            raise _Fault("sort", "bad-value")
+            raise Fault("sort", "bad-value")
         if not name:
-            raise _Fault("sort", "empty-sort")
+            raise Fault("sort", "empty-sort")
         field = visible(entity, name)
         if field is None:
-            raise _Fault("sort", "unknown-field")
+            raise Fault("sort", "unknown-field")
         if "gt" not in OPERATORS[field.type] and field.type is not FieldType.BOOLEAN:
-            raise _Fault("sort", "illegal-sort")
+            raise Fault("sort", "illegal-sort")
         if any(term.field is field for term in terms):
-            raise _Fault("sort", "duplicate-sort")
+            raise Fault("sort", "duplicate-sort")
         first = place == "nullsfirst" if colon else None
         terms.append(Term(field, piece.startswith("-"), first))
     return terms
@@ -187,18 +202,18 @@ def read_fields(entity: Entity, given: dict[str, str]) -> tuple[str, ...] | None
     names = given["fields"].split(",")
     for place, name in enumerate(names):
         if not name:
-            raise _Fault("fields", "empty-fields")
+            raise Fault("fields", "empty-fields")
         if visible(entity, name) is None:
-            raise _Fault("fields", "unknown-field")
+            raise Fault("fields", "unknown-field")
         if name in names[:place]:
-            raise _Fault("fields", "duplicate-field")
+            raise Fault("fields", "duplicate-field")
     return tuple(names)
 
 
 def read_single(
-    entity: Entity, pairs: Sequence[tuple[str, str]]
-) -> tuple[str, ...] | None:
-    """The fields to show of one record. Raises `Problem`."""
+    entity: Entity, pairs: Sequence[tuple[str, str]], expand: Expand
+) -> tuple[tuple[str, ...] | None, Any]:
+    """Of one record the fields to show, and what beside it. Raises `Problem`."""
     given: dict[str, str] = {}
     for name, text in pairs:
         if name in given:
@@ -208,8 +223,9 @@ def read_single(
         if name not in ("fields", "expand"):
             raise Problem(told(400, "bad-query", (name, "unknown-parameter")))
     try:
-        return read_fields(entity, given)
-    except _Fault as fault:
+        beside = expand(given["expand"]) if "expand" in given else {}
+        return read_fields(entity, given), beside
+    except Fault as fault:
         raise Problem(fault.told) from None
 
 
@@ -229,12 +245,12 @@ def _filter(
     first, *path = match[1].split(".") if match else ("",)
     field = visible(entity, first)
     if match is None or field is None or name in PARAMETERS:
-        raise _Fault(name, "unknown-parameter")
+        raise Fault(name, "unknown-parameter")
     if filterable is not None and field.name not in filterable:
-        raise _Fault(name, "unknown-parameter")
+        raise Fault(name, "unknown-parameter")
     holder = field.type in (FieldType.OBJECT, FieldType.JSON)
     if path and ("" in path or not holder):
-        raise _Fault(name, "unknown-parameter")
+        raise Fault(name, "unknown-parameter")
     operator = "eq" if match[2] is None else match[2]
     legal = TEXTUAL if path else OPERATORS[field.type]
     structured = (FieldType.ARRAY, FieldType.OBJECT, FieldType.JSON)
@@ -242,7 +258,7 @@ def _filter(
         legal = ("null",)
     if operator not in legal:
         known = operator in LEGAL
-        raise _Fault(name, "illegal-operator" if known else "unknown-operator")
+        raise Fault(name, "illegal-operator" if known else "unknown-operator")
     if path:
         value = _value(name, INSIDE, operator, text)
         return match[1], operator, value, inside(field, path, operator, value)
@@ -253,7 +269,7 @@ def _filter(
 def _value(name: str, field: Field, operator: str, text: str) -> Any:
     if operator == "null":
         if text not in ("true", "false"):
-            raise _Fault(name, "bad-value")
+            raise Fault(name, "bad-value")
         return text == "true"
     kind = field.type
     if kind is FieldType.ARRAY:
@@ -263,11 +279,11 @@ def _value(name: str, field: Field, operator: str, text: str) -> Any:
     if operator in ("in", "nin", "between"):
         values = [_scalar(name, field, kind, one) for one in split(text)]
         if operator == "between" and len(values) != 2:
-            raise _Fault(name, "bad-value")
+            raise Fault(name, "bad-value")
         return values
     if operator in ("contains", "startswith", "endswith"):
         if "\x00" in text:
-            raise _Fault(name, "bad-value")
+            raise Fault(name, "bad-value")
         return text
     return _scalar(name, field, kind, text)
 
@@ -276,9 +292,9 @@ def _scalar(name: str, field: Field, kind: FieldType, text: str) -> Any:
     try:
         value = parsed(kind, text)
     except (Refused, ValueError):
-        raise _Fault(name, "bad-value") from None
+        raise Fault(name, "bad-value") from None
     if field.enum and value not in field.enum:
-        raise _Fault(name, "bad-value")
+        raise Fault(name, "bad-value")
     return value
 
 

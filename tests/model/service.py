@@ -7,6 +7,8 @@ what is stored is a list of records per entity. It shares no line with the runti
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from typing import Any
 from urllib.parse import unquote
 
 from forge.ir.application import Endpoint, Route
@@ -15,6 +17,7 @@ from forge.ir.types import Operation
 from tests.model.answers import Answer, Problem, Request, Row, told
 from tests.model.bodies import body_of, sent
 from tests.model.bulk import several
+from tests.model.expanded import Beside, Tree, read_expand
 from tests.model.lists import Query, read_query, read_single
 from tests.model.shown import chosen, path, shown
 from tests.model.unknown import Joined, Unknown
@@ -141,7 +144,8 @@ class Model(Writes):
         self, route: Route, endpoint: Endpoint, entity: Entity, request: Request
     ) -> Answer:
         pairs, rows_ = self._reached(route, entity, request)
-        query = read_query(entity, pairs, endpoint.filters)
+        expand = partial(read_expand, self.ir, entity)
+        query = read_query(entity, pairs, endpoint.filters, expand)
         query.scope = (query.scope, _wanted_deleted(request))
         after = self._after(query)
         found = [
@@ -157,8 +161,7 @@ class Model(Writes):
         more = len(rows) > query.offset + query.limit
         cursor = Unknown("cursor", meaning=(query.scope, page[-1])) if more else None
         items = [
-            chosen(entity, query.fields, shown(self.ir, route, entity, row))
-            for row in page
+            self._shown(route, entity, row, query.fields, query.expand) for row in page
         ]
         counted = {} if query.count == "none" else {"total": total}
         return Answer(200, {"items": items, "next_cursor": cursor} | counted)
@@ -192,13 +195,26 @@ class Model(Writes):
 
     def _read(self, route: Route, entity: Entity, key: str, request: Request) -> Answer:
         pairs, rows = self._reached(route, entity, request)
-        fields = read_single(entity, pairs)
+        expand = partial(read_expand, self.ir, entity)
+        fields, beside = read_single(entity, pairs, expand)
         row = self.find(entity, key, rows)
-        known = request.headers.get("If-None-Match")
-        if known is not None and (known == "*" or self._is_version(entity, row, known)):
+        known = request.headers.get("If-None-Match", "")
+        # A version says nothing of what is beside the record.
+        alone = known != "" and not beside
+        if alone and (known == "*" or self._is_version(entity, row, known)):
             return Answer(304, None, entity, row)
-        body = chosen(entity, fields, shown(self.ir, route, entity, row))
-        return Answer(200, body, entity, row)
+        return Answer(200, self._shown(route, entity, row, fields, beside), entity, row)
+
+    def _shown(
+        self,
+        route: Route,
+        entity: Entity,
+        row: Row,
+        fields: tuple[str, ...] | None,
+        beside: Tree,
+    ) -> dict[str, Any]:
+        whole = chosen(entity, fields, shown(self.ir, route, entity, row))
+        return Beside(self.ir, self.store).add(entity, row, beside, whole)
 
     # ---- Writing
 

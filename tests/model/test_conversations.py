@@ -96,6 +96,41 @@ def test_what_diverged_once(
         stage.hold(kept["steps"])
 
 
+def test_more_than_is_shown_beside_a_record(stage: Stage) -> None:
+    shelf, place = {"shelf": "a b,ä/&", "place": 1}, {"shelf": "a b,ä/&", "place": 2}
+    spare = {"spare_shelf": place["shelf"], "spare_place": 2}
+    booking = {**shelf, **spare, "day": "2024-02-29"}
+    task = {"title": "t", "account_code": "it's & so"}
+    asked = [
+        ("accounts", "tasks"),
+        ("accounts", "tasks.account.tasks,tasks.parent"),
+        ("tasks", "account.tasks,BILLED_TO"),
+        ("slots", "bookings_by_slot,bookings_by_spare_shelf_spare_place"),
+        ("bookings", "slot.bookings_by_slot.slot"),
+    ]
+    stage.hold(
+        [
+            _create("accounts", {"code": task["account_code"], "name": "n"}),
+            _create("slots", shelf),
+            _create("slots", place),
+            *[_create_many(*one) for one in (("tasks", task), ("bookings", booking))],
+            *[
+                {"route": route, "method": "GET", "query": [["expand", expand]]}
+                for route, expand in asked
+            ],
+        ]
+    )
+
+
+def _create(route: str, body: Any) -> Step:
+    return {"route": route, "method": "POST", "body": body}
+
+
+def _create_many(route: str, body: Any) -> Step:
+    operations = [{"op": "create", "body": body}] * 101
+    return _create(route, {"operations": operations}) | {"tail": "bulk"}
+
+
 @many(CONVERSATIONS)
 @given(steps=conversations(IR))
 def test_conversations(stage: Stage, steps: list[Step]) -> None:
