@@ -122,6 +122,32 @@ def test_more_than_is_shown_beside_a_record(stage: Stage) -> None:
     )
 
 
+def test_a_search_ranks_by_the_first_field_that_holds_a_word(stage: Stage) -> None:
+    texts = ("okapi", "OKAPI zebra", "plain", "Zebra, okapi!", "ökapi Ωmega")
+    samples = [
+        {"label": label, "notes": notes, "mail": mail}
+        for label, notes, mail in zip(
+            texts,
+            ("plain", "x", "Okapi-zebra", "z", "ωMEGA"),
+            ("a@b.example", "okapi@b.example", "zebra@b.example", "b@b.example", None),
+            strict=True,
+        )
+    ]
+    list_ = {"route": "samples", "method": "GET"}
+    asked: list[Step] = []
+    for words in ("okapi", "zebra okapi", "B okapi", "ΩMEGA", "plain", "zeb", "b"):
+        page = [["q", words], ["limit", 2]]
+        cursor = {"$": ["cursor", "samples", -1]}
+        asked += [
+            {**list_, "query": [["q", words]]},
+            {**list_, "query": [["q", words], ["sort", "-label"]]},
+            {**list_, "query": page},
+            # The cursor of this page, or the one of another search.
+            {**list_, "query": [*page, ["cursor", cursor]]},
+        ]
+    stage.hold([*(_create("samples", one) for one in samples), *asked])
+
+
 def _create(route: str, body: Any) -> Step:
     return {"route": route, "method": "POST", "body": body}
 
