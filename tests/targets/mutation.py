@@ -19,17 +19,25 @@ class Edit:
     new: str
     times: int = 1
 
-    def apply(self, folder: Path) -> None:
-        """Edit the file of the service in `folder`."""
+    @property
+    def path(self) -> str:
+        """The file in the folder of a service."""
         whole = self.file.startswith(("backend/", "database/"))
-        path = folder / (self.file if whole else f"backend/runtime/{self.file}")
-        text = path.read_text("utf-8")
+        return self.file if whole else f"backend/runtime/{self.file}"
+
+    def edited(self, text: str) -> str:
+        """The file's text with the replacement."""
         found = text.count(self.old)
         assert found == self.times, (
             f"{self.file} holds the text of this mutation {found} times instead of "
             f"{self.times}; the mutation has to follow the source: {self.old!r}"
         )
-        path.write_text(text.replace(self.old, self.new), "utf-8")
+        return text.replace(self.old, self.new)
+
+    def apply(self, folder: Path) -> None:
+        """Edit the file of the service in `folder`."""
+        path = folder / self.path
+        path.write_text(self.edited(path.read_text("utf-8")), "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
