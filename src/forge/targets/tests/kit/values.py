@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,9 @@ from .forms import TEXTUAL, comparable, fits
 from .patterns import example
 
 _RANDOM = randomness.SystemRandom()
+_STEPS = count(_RANDOM.randrange(1_000_000))
+_STRIDE = 7919
+"""A prime, so that steps of it come to every number of a range before one comes again."""
 _LETTERS = string.ascii_lowercase + string.digits
 _START = datetime(2021, 1, 1, tzinfo=UTC)
 _SECONDS = 300_000_000
@@ -92,7 +96,8 @@ def _sample(field: Field) -> Any:
             return _email(field)
         case "integer":
             low, high = _range(field)
-            return _RANDOM.randint(low, high)
+            # Steps and not chances: two keys of 16 bits would meet after some hundred records.
+            return low + next(_STEPS) * _STRIDE % (high - low + 1)
         case "number":
             return _number(field)
         case "decimal":
