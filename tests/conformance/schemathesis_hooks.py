@@ -72,7 +72,12 @@ def refused_for_what_is_told(_context: Any, response: Any, case: Any) -> None:
     if response.status_code in (400, 422) and _is_positive(case):
         problem = json.loads(response.content)
         guarded = problem["type"] == "/problems/guard-unmet"
-        codes = {error["code"] for error in problem.get("errors", ())}
+        codes = {
+            error["code"]
+            for error in problem.get("errors", ())
+            # A backslash before the comma makes one value of two, which no schema can say.
+            if not error.get("parameter", "").endswith("[between]")
+        }
         assert guarded or not codes & TOLD, json.dumps(problem)
 
 
