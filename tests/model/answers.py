@@ -35,6 +35,8 @@ class Answer:
     row: Row | None = None
     """The record whose version the answer names."""
     location: Joined | None = None
+    pages: Mapping[str, list[tuple[str, Any]]] | None = None
+    """Of a list: the query strings of other pages, by what they are to this one."""
     applied: str = ""
     """The preference that the answer says it follows."""
     replayed: bool = False

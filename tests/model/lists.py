@@ -346,3 +346,25 @@ def matches(field: Field, operator: str, held: Any, value: Any) -> bool:
 
 def _comparable(field: Field, value: Any) -> Any:
     return plain(value) if field.type is FieldType.DECIMAL else order(field, value)
+
+
+def pages(
+    query: Query, pairs: Sequence[tuple[str, str]], cursor: Any, total: int
+) -> dict[str, list[tuple[str, Any]]]:
+    """The query strings of other pages; who asks by offset goes on by offset."""
+    kept = [pair for pair in pairs if pair[0] not in ("cursor", "offset")]
+    found: dict[str, list[tuple[str, Any]]] = {"first": kept}
+    limit, offset = query.limit, query.offset
+    if all(name != "offset" for name, _ in pairs):
+        return (
+            found if cursor is None else found | {"next": [*kept, ("cursor", cursor)]}
+        )
+    places: dict[str, int] = {}
+    if cursor is not None:
+        places["next"] = offset + limit
+    if offset:
+        places["prev"] = max(0, offset - limit)
+    if query.count != "none" and total:
+        # Whole pages before and behind this one; a shorter one begins the list.
+        places["last"] = max(range(offset % limit, total, limit), default=0)
+    return found | {to: [*kept, ("offset", str(n))] for to, n in places.items()}

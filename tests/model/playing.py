@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from forge.ir.application import Application
 from forge.ir.entities import Entity
@@ -27,6 +28,8 @@ Everything is JSON, so that a conversation can be kept. What only a run can tell
 `{"$": [what, route, n]}`: the `key` or `tag` of the n-th record that was made through a
 route, or a `field` of it, or the n-th `cursor`.
 """
+
+_LINK = re.compile(r'<([^>]*)>; rel="(\w+)"')
 
 
 class Divergence(AssertionError):
@@ -185,6 +188,7 @@ class Player:
         found = [] if answer.status == wanted.status else [f"status {answer.status}"]
         found += self._location(wanted, answer)
         found += differences(wanted.body, results_heard(answer.body))
+        found += _pages(wanted, answer)
         if wanted.replayed != ("idempotent-replayed" in answer.headers):
             found.append(f"replayed: {wanted.replayed}")
         if wanted.applied != answer.headers.get("preference-applied", ""):
@@ -290,6 +294,21 @@ class Player:
         faults = differences(wanted, shown, "outbox")
         if faults:
             raise Divergence(f"events on {self.service.adapter}: {faults}")
+
+
+def _pages(wanted: Answer, answer: Heard) -> list[str]:
+    """Where `Link` does not lead to the other pages of a list."""
+    if wanted.pages is None:
+        return []
+    shown = {
+        relation: parse_qsl(place.partition("?")[2], keep_blank_values=True)
+        for place, relation in _LINK.findall(answer.headers.get("link", ""))
+    }
+    expected = {
+        relation: [(n, str(v.value) if isinstance(v, Unknown) else v) for n, v in pairs]
+        for relation, pairs in wanted.pages.items()
+    }
+    return [] if shown == expected else [f"Link {shown} instead of {expected}"]
 
 
 def _line(event: Event) -> dict[str, Any]:

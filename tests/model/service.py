@@ -18,7 +18,7 @@ from tests.model.answers import Answer, Problem, Request, Row, told
 from tests.model.bodies import body_of, sent
 from tests.model.bulk import several
 from tests.model.expanded import Beside, Tree, read_expand
-from tests.model.lists import Query, read_query, read_single
+from tests.model.lists import Query, pages, read_query, read_single
 from tests.model.shown import chosen, path, shown
 from tests.model.unknown import Joined, Unknown
 from tests.model.words import key_of
@@ -164,7 +164,8 @@ class Model(Writes):
             self._shown(route, entity, row, query.fields, query.expand) for row in page
         ]
         counted = {} if query.count == "none" else {"total": total}
-        return Answer(200, {"items": items, "next_cursor": cursor} | counted)
+        body = {"items": items, "next_cursor": cursor} | counted
+        return Answer(200, body, pages=pages(query, request.query, cursor, total))
 
     def _reached(
         self, route: Route, entity: Entity, request: Request
