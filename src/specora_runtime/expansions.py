@@ -20,7 +20,7 @@ from .links import Renderer, paths_of, renderer
 from .operations import Collection, List, Operation, Read
 from .relations import MAX_NESTED, MAX_RELATED, RELATED, Expansion, Relation, Roles
 
-MAX_DEPTH: Final = 5
+MAX_DEPTH: Final = 4
 """Most steps of one path of `expand`."""
 MAX_PATHS: Final = 16
 """Most paths of one `expand`."""

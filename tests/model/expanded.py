@@ -19,7 +19,7 @@ from tests.model.values import show
 Tree = dict[str, "Tree"]
 """What is wanted beside a record, by the name of the relation; and beside that."""
 
-PATHS, STEPS, MANY_STEPS = 16, 5, 2
+PATHS, STEPS, MANY_STEPS = 16, 4, 2
 """Most paths, most steps of one, and most of its steps that lead to many records."""
 SHOWN, SHOWN_INSIDE = 100, 10
 """Most records that a relation shows, and that one inside another shows."""

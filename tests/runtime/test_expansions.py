@@ -110,7 +110,7 @@ def test_who_may_not_read_it_may_not_see_it(store: Store) -> None:
         ("fodler", "unknown-relation"),
         ("folder.", "unknown-relation"),
         ("folder_id", "unknown-relation"),
-        ("folder." + ".".join(["parent"] * 5), "too-deep"),
+        ("folder." + ".".join(["parent"] * 4), "too-deep"),
         ("folder.folders.folders.folders", "too-deep"),
         (",".join(["folder"] * 17), "too-many-paths"),
     ],

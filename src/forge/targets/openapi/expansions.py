@@ -11,7 +11,7 @@ from forge.ir.application import Application
 from forge.ir.relations import aliases, relations, serving
 from forge.targets.openapi.values import Schema
 
-MAX_DEPTH: Final = 5
+MAX_DEPTH: Final = 4
 MAX_PATHS: Final = 16
 MAX_RELATED: Final = 100
 
