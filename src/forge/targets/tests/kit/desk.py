@@ -17,7 +17,7 @@ from . import expect
 from .client import ANONYMOUS, ANY_VERSION, NOTHING, VERSIONED, Client
 from .declarations import ANY, Operation, Reference, Resource
 from .tenants import header_of
-from .unique import is_taken, scarce, tied
+from .unique import is_met, is_taken, scarce, tied
 from .values import choices, sample
 
 Record = dict[str, Any]
@@ -25,6 +25,8 @@ Record = dict[str, Any]
 NOTHING_FIXED: Mapping[str, Any] = {}
 
 _MOST_TRIES = 200
+_CHANCES = 4
+"""Times that values are drawn anew where another record has one of them."""
 
 
 def resource_of(route: str) -> Resource:
@@ -193,18 +195,29 @@ class Desk:
         """The body and the answer of a successful create."""
         if resource.untestable:
             pytest.skip(resource.untestable)
-        answer = None
-        for body in self._bodies(resource, optional=optional, fixed=fixed):
-            answer = self.post(resource, body)
-            if not is_taken(answer, resource, fixed):
+        body, answer = self._tried(resource, fixed, optional=optional)
+        for _ in range(_CHANCES):
+            if not is_met(answer, resource, fixed):
                 break
-        if answer is None:
-            raise AssertionError(f"there is no body for {resource.path}")
+            body, answer = self._tried(resource, fixed, optional=optional)
         if is_taken(answer, resource, fixed):
             pytest.skip("every combination of values that may occur once is taken")
         assert resource.create is not None  # a resource without it is not testable
         expect.content(answer, resource.create.status)
         return body, answer
+
+    def _tried(
+        self, resource: Resource, fixed: Mapping[str, Any], *, optional: bool
+    ) -> tuple[Record, httpx.Response]:
+        """The first body whose scarce values nobody has taken, or the last one."""
+        found: tuple[Record, httpx.Response] | None = None
+        for body in self._bodies(resource, optional=optional, fixed=fixed):
+            found = body, self.post(resource, body)
+            if not is_taken(found[1], resource, fixed):
+                break
+        if found is None:
+            raise AssertionError(f"there is no body for {resource.path}")
+        return found
 
     def body(self, resource: Resource, *, optional: bool = False) -> Record:
         """A body that a create accepts, unless what may occur once is taken."""

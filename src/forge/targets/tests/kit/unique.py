@@ -64,3 +64,17 @@ def is_taken(
             for name in key
         )
     )
+
+
+def is_met(
+    answer: httpx.Response, resource: Resource, fixed: Mapping[str, Any]
+) -> bool:
+    """Whether a value that was drawn by chance is another record's already."""
+    if answer.status_code != 409 or is_taken(answer, resource, fixed):
+        return False
+    errors = answer.json().get("errors") or [{}]
+    place = str(errors[0].get("pointer", ""))
+    return any(
+        place in map(expect.escaped, key) and not all(name in fixed for name in key)
+        for key in keys_of(resource)
+    )
