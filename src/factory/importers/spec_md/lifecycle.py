@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 from factory.importers.drafts import ContractDraft, Evidence, Place, Unmapped
+from factory.importers.markdown import Block, Kind, Section, clean
 from factory.importers.naming import singular, snake, words
-from factory.importers.spec_md.markdown import Block, Kind, Section, clean
 from factory.importers.spec_md.shapes import Member
 
 FIELDS = ("status", "state")

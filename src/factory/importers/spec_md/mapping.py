@@ -15,12 +15,12 @@ from factory.importers.drafts import (
     Unmapped,
     Unreadable,
 )
+from factory.importers.markdown import Block, Kind, Section, sections
 from factory.importers.naming import Names, singular, snake
 from factory.importers.reading import Text
 from factory.importers.spec_md import notation
 from factory.importers.spec_md.entities import Entities, Entity, copied, take_enum
 from factory.importers.spec_md.lifecycle import Life, chains, lives
-from factory.importers.spec_md.markdown import Block, Kind, Section, sections
 from factory.importers.spec_md.models import Models
 from factory.importers.spec_md.operations import Operations
 from factory.importers.spec_md.routing import (

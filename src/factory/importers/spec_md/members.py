@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from factory.importers.drafts import Evidence, Place
+from factory.importers.markdown import Block, clean
 from factory.importers.spec_md.json_reader import Value
-from factory.importers.spec_md.markdown import Block, clean
 from factory.importers.spec_md.shapes import Member, Shape, described, sampled, typed
 
 _NAME = re.compile(r"[A-Za-z_][\w-]{0,60}\Z")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from factory.importers.drafts import Evidence, Unmapped
+from factory.importers.markdown import Block, Kind, Section
 from factory.importers.spec_md import json_reader, notation, python_models
-from factory.importers.spec_md.markdown import Block, Kind, Section
 from factory.importers.spec_md.members import in_item, in_table, of_value
 from factory.importers.spec_md.python_models import Function, Model
 from factory.importers.spec_md.shapes import Member

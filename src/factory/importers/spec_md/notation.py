@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from factory.importers.drafts import Evidence
+from factory.importers.markdown import Block, Kind, Section, clean
 from factory.importers.naming import Names, snake
-from factory.importers.spec_md.markdown import Block, Kind, Section, clean
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _VERB = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|WSS?|WEBSOCKET|SSE)"

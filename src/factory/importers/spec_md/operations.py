@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from factory.importers.drafts import Evidence, Unmapped
+from factory.importers.markdown import Block, Kind
 from factory.importers.spec_md import json_reader, notation
-from factory.importers.spec_md.markdown import Block, Kind
 from factory.importers.spec_md.members import in_item, in_table, of_value
 from factory.importers.spec_md.notation import Found
 from factory.importers.spec_md.python_models import Function

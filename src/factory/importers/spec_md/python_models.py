@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from factory.importers.drafts import Evidence
+from factory.importers.markdown import Block
 from factory.importers.spec_md.annotations import LISTS, annotate, default, name_of
-from factory.importers.spec_md.markdown import Block
 from factory.importers.spec_md.shapes import Member, described
 
 _COMMENT = re.compile(r"""(?:[^"'#]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\#\s?(.*)\Z""")

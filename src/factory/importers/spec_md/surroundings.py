@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from factory.importers.drafts import ContractDraft, Evidence, Place, Unmapped
+from factory.importers.markdown import Block, Kind, Section, clean
 from factory.importers.spec_md import notation
-from factory.importers.spec_md.markdown import Block, Kind, Section, clean
 
 _NAME = re.compile(
     r"(?:service\s*name|service|name)\s*:\s*([\w][\w .-]{0,60}?)\s*\Z", re.IGNORECASE

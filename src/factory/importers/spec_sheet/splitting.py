@@ -9,15 +9,16 @@ from dataclasses import dataclass
 
 from factory.importers.documents import Document, load
 from factory.importers.drafts import Place, Unmapped, Unreadable
+from factory.importers.markdown import Block, Kind, sections
 from factory.importers.reading import Text
 
 NAMES = ("service_name", "service", "name")
 """Keys that may hold a service's name."""
 _GLUED = re.compile(r"(?:ya?ml)(?=[A-Za-z_\"'][\w\"' -]*:(?:\s|$))")
 _START = re.compile(r"(?:ya?ml)?\s*[\"']?(?:service_name|service)[\"']?\s*:")
-_FENCE = re.compile(r"\s*(?:```+|~~~+)")
 _INSIDE = re.compile(r"\s|#|-(?:\s|$)|[\"'\w][^:]*:(?:\s|$)|[\]}]|\Z")
-_HEADING = re.compile(r"#+\s|\d+[.)]\s|[A-Z][\w ,&-]{0,70}\Z|ya?ml\Z|---|===")
+_TITLE = re.compile(r"\d+[.)]\s|[A-Z][\w ,&-]{0,70}\Z|ya?ml\Z")
+"""A heading that lost its mark when the document was printed."""
 _SEPARATOR = re.compile(r"---(?:\s|\Z)")
 LONGEST = 120
 """Characters of a piece of the source in a note."""
@@ -40,7 +41,8 @@ class Sheets:
 def sheets(text: Text) -> Sheets:
     """Every service of a file. Raises `Unreadable` where none of its blocks is YAML."""
     lines = text.content.split("\n")
-    blocks = list(_blocks(text, lines))
+    marked = [block for section in sections(text) for block in section.blocks]
+    blocks = list(_blocks(text, lines, marked))
     found = Sheets([], [])
     faults = []
     inside: set[int] = set()
@@ -65,7 +67,7 @@ def sheets(text: Text) -> Sheets:
     found.unmapped += (
         Unmapped(fault.place, "a block of YAML", fault.reason) for fault in faults
     )
-    found.unmapped += _around(text, lines, inside)
+    found.unmapped += _around(lines, marked, inside)
     return found
 
 
@@ -120,31 +122,30 @@ def _piece(text: Text, lines: list[str], start: int, end: int) -> Text:
     return Text(text.name, "\n" * start + "\n".join([first, *lines[start + 1 : end]]))
 
 
-def _blocks(text: Text, lines: list[str]) -> Iterator[tuple[int, int]]:
+def _blocks(
+    text: Text, lines: list[str], marked: list[Block]
+) -> Iterator[tuple[int, int]]:
     """First line and the one behind the last, counted from 0."""
+    fenced = [
+        (start, end)
+        for start, end in map(_lines_of, marked)
+        if any(_START.match(line) for line in lines[start:end])
+    ]
     if text.suffix == ".json":
         yield 0, len(lines)
-    elif any(_FENCE.match(line) for line in lines):
-        for start, end in _fenced(lines):
-            if any(_START.match(line) for line in lines[start:end]):
-                yield start, end
+    elif fenced:
+        yield from fenced
     elif text.suffix in (".yaml", ".yml"):
         yield from _separated(lines)
     else:
         yield from _printed(lines)
 
 
-def _fenced(lines: list[str]) -> Iterator[tuple[int, int]]:
-    start = -1
-    for number, line in enumerate(lines):
-        if _FENCE.match(line):
-            if start >= 0:
-                yield start, number
-                start = -1
-            else:
-                start = number + 1
-    if start >= 0:
-        yield start, len(lines)
+def _lines_of(block: Block) -> tuple[int, int]:
+    """Where the content of a fence stands; nothing for any other block."""
+    start = block.place.line - 1
+    inside = block.text.count("\n") + 1 if block.kind is Kind.FENCE else 0
+    return start, start + inside
 
 
 def _separated(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -172,15 +173,17 @@ def _printed(lines: list[str]) -> Iterator[tuple[int, int]]:
         yield start, len(lines)
 
 
-def _around(text: Text, lines: list[str], inside: set[int]) -> Iterable[Unmapped]:
+def _around(
+    lines: list[str], marked: list[Block], inside: set[int]
+) -> Iterable[Unmapped]:
     """Prose between the blocks, by paragraph; headings say nothing that a sheet does not."""
-    before = False
-    for number, line in enumerate(lines):
-        plain = line.strip()
-        told = (
-            number in inside or not plain or _FENCE.match(line) or _HEADING.match(plain)
-        )
-        if not told and not before:
-            place = Place(text.name, number + 1)
-            yield Unmapped(place, shortened(plain), "is prose outside of the sheets")
-        before = not told
+    told = -1
+    for block in marked:
+        number = block.place.line - 1
+        plain = lines[number].strip() if number < len(lines) else ""
+        if number in inside or not plain or _TITLE.match(plain):
+            continue
+        if number != told + 1 or told < 0:
+            what = shortened(plain)
+            yield Unmapped(block.place, what, "is prose outside of the sheets")
+        told = number

@@ -158,17 +158,22 @@ class _Entity:
         for check in self.table.checks:
             names = columns_in(check.condition)
             column = self.table.column(next(iter(names))) if len(names) == 1 else None
-            found = understood(check.condition, column.name) if column else None
-            if column is None or found is None or not self._whole(column, found):
-                text = check.condition.sql(dialect=self.dialect)
-                self.catalog.note(
-                    check.place,
-                    f"CHECK ({text})",
-                    "no constraint says it",
-                    self.table.name,
-                )
-            else:
-                yield column.name.lower(), found
+            name = column.name if column else ""
+            found = self._said(check.condition, column, name, check.place)
+            if found is not None:
+                yield name.lower(), found
+
+    def _said(
+        self, condition: exp.Expr, column: Column | None, value: str, place: Place
+    ) -> dict[str, Any] | None:
+        """What a condition says of one column, which it calls `value`; else it is listed."""
+        found = understood(condition, value) if column else None
+        if column is not None and found is not None and self._whole(column, found):
+            return found
+        owner = f"{column.name} " if column else ""
+        what = f"{owner}CHECK ({condition.sql(dialect=self.dialect)})"
+        self.catalog.note(place, what, "no constraint says it", self.table.name)
+        return None
 
     def _whole(self, column: Column, found: dict[str, Any]) -> bool:
         """Whether `x > 0` may be written as `min: 1`, which holds for whole numbers alone."""
@@ -183,17 +188,7 @@ class _Entity:
         keys, neutral = self._typed(column)
         name = column.name.lower()
         for condition in column.checks:
-            found = understood(condition, column.name)
-            if found is None or not self._whole(column, found):
-                text = condition.sql(dialect=self.dialect)
-                self.catalog.note(
-                    column.place,
-                    f"{column.name} CHECK ({text})",
-                    "no constraint says it",
-                    self.table.name,
-                )
-            else:
-                _add(keys, found)
+            _add(keys, self._said(condition, column, column.name, column.place) or {})
         for owner, found in checks:
             if owner == name:
                 _add(keys, found)
@@ -268,17 +263,7 @@ class _Entity:
             domain.base, str(domain.base.args.get("kind") or ""), self.dialect
         ) or {"type": "json"}
         for condition in domain.checks:
-            found = understood(condition, "value")
-            if found is None or not self._whole(column, found):
-                text = condition.sql(dialect=self.dialect)
-                self.catalog.note(
-                    column.place,
-                    f"{column.name} CHECK ({text})",
-                    "no constraint says it",
-                    self.table.name,
-                )
-            else:
-                _add(keys, found)
+            _add(keys, self._said(condition, column, "value", column.place) or {})
         if domain.required:
             column.required = True
         return keys

@@ -96,6 +96,7 @@ class _Reader:
         self.lines = [line[:MAX_LINE] for line in text.content.split("\n")]
         self.number = 0
         self.found = [Section("", 0, Place(text.name, 1))]
+        self.around: list[Section] = []
 
     def read(self) -> list[Section]:
         while self.number < len(self.lines):
@@ -125,16 +126,11 @@ class _Reader:
             self.number += 1
 
     def _heading(self, level: int, title: str, place: Place) -> None:
-        above = [one for one in self.found if one.level]
-        titles: list[str] = []
-        limit = level
-        for one in reversed(above):
-            if one.level < limit:
-                titles.append(one.title)
-                limit = one.level
-            if limit <= 1:
-                break
-        self.found.append(Section(title, level, place, tuple(titles)))
+        while self.around and self.around[-1].level >= level:
+            self.around.pop()
+        titles = tuple(one.title for one in reversed(self.around))
+        self.around.append(Section(title, level, place, titles))
+        self.found.append(self.around[-1])
 
     def _rule(self, mark: str) -> None:
         """A line under a text makes a heading of it; anywhere else it only divides."""
