@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import assert_never
 
-from forge.contracts.envelope import SPECS
+from forge.contracts.coverage import section_of
+from forge.contracts.envelope import METADATA, SPECS
 from forge.contracts.fields import CONSTRAINTS, FIELD, REFERENCES
 from forge.contracts.shapes import (
     Anything,
@@ -21,35 +23,42 @@ from forge.contracts.shapes import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The keys of one record under the title that pages give it."""
+
+    title: str
+    record: Record
+
+
+def topics() -> tuple[Topic, ...]:
+    """Every record of the language: fields, what each kind says, then what stands in it."""
+    first = (METADATA, FIELD, CONSTRAINTS, REFERENCES, *SPECS.values())
+    nested = (record for spec in SPECS.values() for record in _records(spec))
+    every = {id(r): r for r in (*first, *nested) if r.keys}
+    return tuple(Topic(_title(record), record) for record in every.values())
+
+
 def language_reference() -> str:
     """Every key of every kind: what it holds and what it means."""
-    parts = [_table("Fields", FIELD), _table("`constraints`", CONSTRAINTS)]
-    parts.append(_table("`references`", REFERENCES))
-    parts += [_table(f"{kind.value} `spec`", spec) for kind, spec in SPECS.items()]
-    nested = dict(_nested_records())
-    parts += [
-        _table(f"{what[:1].upper()}{what[1:]}", record)
-        for what, record in nested.items()
-    ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(map(_table, topics())) + "\n"
 
 
-def _table(title: str, record: Record) -> str:
-    rows = [f"### {title}", "", "| key | holds | means |", "|---|---|---|"]
-    for key in record.keys:
+def _title(record: Record) -> str:
+    section = section_of(record)
+    if section is None:
+        return f"{record.what[:1].upper()}{record.what[1:]}"
+    return section.title
+
+
+def _table(topic: Topic) -> str:
+    rows = [f"### {topic.title}", "", "| key | holds | means |", "|---|---|---|"]
+    for key in topic.record.keys:
         needed = " (required)" if key.required else ""
         rows.append(
-            f"| `{key.name}`{needed} | {_cell(_holds(key.shape))} | {_cell(key.doc)} |"
+            f"| `{key.name}`{needed} | {_cell(holds(key.shape))} | {_cell(key.doc)} |"
         )
     return "\n".join(rows)
-
-
-def _nested_records() -> Iterator[tuple[str, Record]]:
-    shown = {FIELD.what, CONSTRAINTS.what, REFERENCES.what}
-    for spec in SPECS.values():
-        for record in _records(spec):
-            if record.keys and record is not spec and record.what not in shown:
-                yield record.what, record
 
 
 def _records(shape: Shape) -> Iterator[Record]:
@@ -71,7 +80,8 @@ def _records(shape: Shape) -> Iterator[Record]:
             assert_never(shape)
 
 
-def _holds(shape: Shape) -> str:
+def holds(shape: Shape) -> str:
+    """What a value may be, in words."""
     match shape:
         case Record():
             return shape.what
@@ -82,17 +92,32 @@ def _holds(shape: Shape) -> str:
         case Boolean():
             return "`true` or `false`"
         case Number():
-            return "whole number" if shape.integer else "number"
+            return _number(shape)
         case ListOf():
-            return f"list of {_holds(shape.item)}"
+            return f"list of {holds(shape.item)}"
         case MapOf():
-            return f"mapping to {_holds(shape.value)}"
+            if shape.key == Text():
+                return f"mapping to {holds(shape.value)}"
+            return f"mapping of {shape.key.what} to {holds(shape.value)}"
         case OneOf():
-            return " or ".join(dict.fromkeys(_holds(option) for option in shape.shapes))
+            return " or ".join(dict.fromkeys(holds(option) for option in shape.shapes))
         case Anything():
             return "any value"
         case _:
             assert_never(shape)
+
+
+def _number(shape: Number) -> str:
+    noun = "whole number" if shape.integer else "number"
+    match shape.minimum, shape.maximum:
+        case None, None:
+            return noun
+        case least, None:
+            return f"{noun} from {least:g}"
+        case None, most:
+            return f"{noun} up to {most:g}"
+        case least, most:
+            return f"{noun} from {least:g} to {most:g}"
 
 
 def _cell(text: str) -> str:

@@ -10,7 +10,7 @@ from specora.cli.process import guarded
 
 def main() -> None:
     """Run `spc`."""
-    sys.exit(guarded(_spc()))
+    sys.exit(guarded(program()))
 
 
 def init_main() -> None:
@@ -20,7 +20,8 @@ def init_main() -> None:
     sys.exit(guarded(command))
 
 
-def _spc() -> LazyGroup:
+def program() -> LazyGroup:
+    """The tree of commands."""
     factory = LazyGroup(
         "factory",
         help="Make contracts of what exists.",
@@ -36,6 +37,10 @@ def _spc() -> LazyGroup:
         help="Contracts in, production services out.",
         groups={"forge": _forge(), "factory": factory},
         commands={
+            "agents": (
+                "specora.cli.agents",
+                "Bring AGENTS.md and CLAUDE.md of a project to this version.",
+            ),
             "explain": ("specora.cli.explain", "Explain a diagnostic."),
             "init": ("specora.cli.init", "Scaffold a new standalone project."),
             "schema": (

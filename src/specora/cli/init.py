@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from specora.cli import output
+from specora.cli.agents import section
 from specora.cli.schema import schema_files
 from specora.scaffold import domain_name, project_files, write_project
 
@@ -32,7 +33,7 @@ def command(name: str, parent: str, as_json: bool) -> int:
     folder = Path(parent) / name
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise click.UsageError(f"`{folder.as_posix()}` is there already and not empty")
-    files = project_files(domain, schema_files())
+    files = project_files(domain, schema_files(), section())
     write_project(folder, files)
     if as_json:
         output.print_json(

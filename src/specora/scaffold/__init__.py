@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from forge.contracts.reference import language_reference
-from forge.emit import Code, File, Templates
+from forge.emit import File, Templates
 from forge.emit.literals import name as identifier
+from specora.scaffold.manual import FILES
 
 _TEMPLATES = Templates("specora.scaffold")
 
 KIND_FOLDERS = ("entities", "workflows", "routes", "pages", "agents")
 _FILES = {
     "README.md": "README.md.jinja",
-    "AGENTS.md": "AGENTS.md.jinja",
-    "CLAUDE.md": "AGENTS.md.jinja",
     ".env": "env.jinja",
     ".env.example": "env.jinja",
     ".gitignore": "gitignore.jinja",
@@ -28,12 +26,19 @@ def domain_name(name: str) -> str | None:
     return snake if re.fullmatch(r"[a-z][a-z0-9_]*", snake) else None
 
 
-def project_files(domain: str, schemas: list[tuple[str, str]]) -> list[File]:
-    """Every file of a new project, by path relative to its folder."""
-    plan = {"domain": identifier(domain), "reference": Code(language_reference())}
+def project_files(
+    domain: str, schemas: list[tuple[str, str]], manual: str
+) -> list[File]:
+    """Every file of a new project, by path relative to its folder.
+
+    `manual` is the section of `AGENTS.md` and `CLAUDE.md` that refreshing writes anew.
+    """
+    plan = {"domain": identifier(domain)}
     files = [
         File(path, _TEMPLATES.render(name, **plan)) for path, name in _FILES.items()
     ]
+    head = _TEMPLATES.render("head.md.jinja", **plan)
+    files += [File(name, f"{head}\n{manual}") for name in FILES]
     base = f"domains/{domain}"
     example = _TEMPLATES.render("example.contract.yaml.jinja", **plan)
     files.append(File(f"{base}/entities/example.contract.yaml", example))
