@@ -10,8 +10,7 @@ from typing import Any
 from factory.importers.documents import Document
 from factory.importers.drafts import EndpointDraft, Evidence, RouteDraft, Unmapped
 from factory.importers.naming import Names, singular, snake
-from factory.importers.openapi.references import References
-from factory.importers.openapi.schemas import Read, Schemas
+from factory.importers.schemas import Read, References, Schemas
 from forge.ir.lowering.routes import standard_operation
 from forge.ir.types import Operation as Standard
 
@@ -177,9 +176,8 @@ class Operations:
         return self._in_page(properties) if isinstance(properties, dict) else ""
 
     def _page_of(self, entity: str) -> str:
-        properties = self.schemas.merged(self.schemas.named.get(entity)).get(
-            "properties"
-        )
+        merged = self.schemas.merged(self.schemas.named[entity].schema)
+        properties = merged.get("properties")
         return self._in_page(properties) if isinstance(properties, dict) else ""
 
     def _in_page(self, properties: Mapping[str, Any]) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from factory.importers.openapi.references import References, name_in
+from factory.importers.documents import Document
+from factory.importers.drafts import Place
+from factory.importers.schemas.references import References
 
 MAX_MERGED = 40
 """Parts of one `allOf`, whatever is inside of it."""
@@ -45,13 +47,43 @@ class Read:
     """What the keys do not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A schema that has a name, and where it stands."""
+
+    schema: Any
+    document: Document
+    path: tuple[str, ...] = ()
+
+    def place(self, *path: str) -> Place:
+        """Of the schema, or of a part of it."""
+        return self.document.place(*self.path, *path)
+
+
 class Schemas:
     """Reads schemas; those of objects that have a name are entities."""
 
-    def __init__(self, references: References, named: Mapping[str, Any]) -> None:
+    def __init__(self, references: References, named: Mapping[str, Named]) -> None:
         self.references = references
         self.named = named
-        self.entities = {name for name in named if self.is_object(named[name])}
+        self._names: dict[int, str] = {}
+        # A name that only refers to a schema elsewhere stands for it, unless that has its own.
+        own = [(one.schema, name) for name, one in named.items()]
+        meant = [(references.resolve(schema), name) for schema, name in own]
+        for schema, name in own + meant:
+            if isinstance(schema, dict):
+                self._names.setdefault(id(schema), name)
+        self.entities = {name for name in named if self.is_object(named[name].schema)}
+
+    def name_in(self, value: Any) -> str:
+        """The name of the schema that a value refers to; empty for none."""
+        steps = self.references.steps(value)
+        return next((self._names[id(s)] for s in steps if id(s) in self._names), "")
+
+    def mentioned(self, schema: Any) -> str:
+        """The schema that a property names, or that its elements do."""
+        items = schema.get("items") if isinstance(schema, dict) else None
+        return self.name_in(schema) or self.name_in(items)
 
     def is_object(self, schema: Any) -> bool:
         """Whether a schema has properties."""
@@ -90,7 +122,7 @@ class Schemas:
 
     def _entity_of(self, schema: Any) -> str:
         """The entity that a schema stands for: by `$ref`, or an `allOf` of one `$ref`."""
-        name = name_in(schema)
+        name = self.name_in(schema)
         if name in self.entities:
             return name
         if isinstance(schema, dict) and not name:
@@ -105,7 +137,7 @@ class Schemas:
 
     def _reference(self, schema: Any, entity: str) -> Read:
         found = Read({"type": "object"}, entity)
-        target = self.merged({"$ref": f"#/components/schemas/{entity}"})
+        target = self.merged(self.named[entity].schema)
         found.nullable = bool(target.get("nullable"))
         _describe(found.keys, schema if isinstance(schema, dict) else {})
         return found
@@ -209,7 +241,7 @@ class Schemas:
             return
         found.keys.pop("format", None)
         found.keys["enum"] = list(dict.fromkeys(legal))
-        name = name_in(written)
+        name = self.name_in(written)
         if name:
             found.keys["enum_name"] = name
 
