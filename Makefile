@@ -29,8 +29,9 @@ demo-check: $(STAMP) ## the same on a free port, walk through the documented cal
 test: $(STAMP) ## every test, PostgreSQL included
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
-soak: $(STAMP) ## fuzz every example domain and hold 10,000 conversations with the model, for hours
-	@SPECORA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/conformance tests/model
+soak: $(STAMP) ## fuzz every example domain, hold 10,000 conversations with the model, make every mutation
+	@SPECORA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/conformance tests/model \
+	  tests/targets/test_generated_tests_catch.py
 
 check: $(STAMP) ## format, lint, types, layers, budgets, generated docs
 	@$(BIN)/python -m tests.quality
