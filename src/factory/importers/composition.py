@@ -16,6 +16,7 @@ from factory.importers.drafts import (
     Unmapped,
 )
 from factory.importers.naming import Names, singular, snake
+from factory.proposals.places import contract_file
 from forge.checks.entity.name_collision import SUFFIXES, pascal
 from forge.contracts.envelope import API_VERSION, Kind
 from forge.contracts.fields import FIELD
@@ -23,15 +24,6 @@ from forge.ir.application import Application
 from forge.ir.entities import Entity
 from forge.ir.naming import plural
 
-FOLDERS = {
-    Kind.ENTITY: "entities",
-    Kind.WORKFLOW: "workflows",
-    Kind.ROUTE: "routes",
-    Kind.PAGE: "pages",
-    Kind.AGENT: "agents",
-    Kind.MIXIN: "mixins",
-    Kind.INFRA: "infra",
-}
 _ORDER = [key.name for key in FIELD.keys]
 COLUMNS = 6
 """A page shows so many fields at first."""
@@ -50,7 +42,7 @@ class Written:
     @property
     def file(self) -> str:
         """The path below the domain's folder."""
-        return f"{FOLDERS[self.kind]}/{self.name}.contract.yaml"
+        return contract_file(self.kind, self.name)
 
 
 @dataclass(slots=True)

@@ -16,17 +16,16 @@ from factory.importers.merging import NOTES, Difference, merge
 from factory.importers.naming import snake
 from factory.importers.pruning import prune
 from factory.importers.reading import Text, read_source
+from factory.proposals.rewriting import new_file
 from forge.contracts.envelope import Kind
 from forge.diagnostics import Edit, Fix
-from forge.diagnostics.fixes import apply_edits
+from forge.diagnostics.fixes import apply_edits, write_texts
 from forge.ir.compiler import analyze
-from forge.parser.loader import Contracts, contract_files, load_texts
-from forge.source import Position, Span, read_file
+from forge.parser.loader import Contracts, load_texts, read_texts
 from forge.source.yaml_writer import write
 
 FORMATS = ("openapi", "prisma", "spec-md", "spec-sheet", "sql")
 Importer = Callable[[tuple[Text, ...]], Imported]
-_START = Position(1, 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +78,9 @@ class Migration:
         }
 
     def apply(self, folder: Path) -> None:
-        """Write the contracts below `folder`, each whole or not at all."""
-        for name in self.fixes:
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_name(f".{path.name}.tmp")
-            temporary.write_text(self.texts[name], "utf-8")
-            temporary.replace(path)
+        """Write the contracts below `folder`, all of them or none."""
+        texts = {(folder / name).as_posix(): self.texts[name] for name in self.fixes}
+        write_texts(texts, create=True)
 
 
 @dataclass(slots=True)
@@ -208,9 +203,7 @@ def _migration(
         file = files.get(_fqn(one, domain), one.file)
         before = present.texts.get(file)
         if before is None:
-            edits: tuple[Edit, ...] = (
-                Edit(Span(file, _START, _START), write(one.contract)),
-            )
+            edits: tuple[Edit, ...] = (new_file(file, write(one.contract)),)
             title = f"write `{_fqn(one, domain)}`"
         else:
             merged = merge(file, before, one.contract)
@@ -238,12 +231,10 @@ def _fqn(one: Written, domain: str) -> str:
 def _present(folder: Path) -> _Domain:
     if not folder.is_dir():
         return _Domain()
-    texts = {}
-    for path in contract_files(folder):
-        name = path.relative_to(folder).as_posix()
-        text = read_file(path, name).text
-        if text is not None:
-            texts[name] = text
+    texts = {
+        Path(name).relative_to(folder).as_posix(): text
+        for name, text in read_texts(folder).items()
+    }
     return _Domain(texts, load_texts(texts.items()))
 
 

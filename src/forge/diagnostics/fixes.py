@@ -179,24 +179,53 @@ def _overlap(first: Edit, second: Edit) -> bool:
     return same or high.span.start.offset < low.span.end.offset
 
 
-def write_texts(texts: Texts) -> None:
-    """Replace files by their new texts: each whole or not at all, mode and byte order mark kept."""
+def write_texts(texts: Texts, *, create: bool = False) -> None:
+    """Replace files by their new texts: all of them or none, mode and byte order mark kept.
+
+    With `create` those that are not there are made. What goes wrong on the way takes back what
+    was done.
+    """
     written: list[tuple[str, Path]] = []
+    before: list[tuple[Path, bytes | None]] = []
     try:
         for name, text in texts.items():
             path = Path(name)
-            handle, temporary = tempfile.mkstemp(
-                dir=path.parent, prefix=f".{path.name}."
-            )
-            written.append((temporary, path))
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(_mark_of(path) + text.encode("utf-8"))
-            shutil.copymode(path, temporary)
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            written.append((_temporary(path, text, create), path))
         for temporary, path in written:
+            before.append((path, path.read_bytes() if path.is_file() else None))
             os.replace(temporary, path)
+    except BaseException:
+        for path, data in reversed(before):
+            _restore(path, data)
+        raise
     finally:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _temporary(path: Path, text: str, create: bool) -> str:
+    """The new text in a file beside the one that it is for."""
+    exists = path.is_file() or not create
+    mark = _mark_of(path) if exists else b""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(mark + text.encode("utf-8"))
+    if exists:
+        shutil.copymode(path, temporary)
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(temporary, 0o666 & ~mask)
+    return temporary
+
+
+def _restore(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(data)
 
 
 def _mark_of(path: Path) -> bytes:

@@ -114,16 +114,35 @@ def _behaviors(root: Path) -> Behaviors:
 
 
 def load_texts(
-    texts: Iterable[tuple[str, str]], *, include_stdlib: bool = True
+    texts: Iterable[tuple[str, str]],
+    *,
+    include_stdlib: bool = True,
+    root: Path | None = None,
 ) -> Contracts:
-    """Load contracts that are not, or not yet, on disk: pairs of name and text."""
-    contracts = Contracts(Path())
+    """Load contracts that are not, or not yet, on disk: pairs of name and text.
+
+    `root` is the domain's folder, where there is one: rules look at its `behaviors/`.
+    """
+    contracts = Contracts(root or Path())
+    if root is not None and root.is_dir():
+        contracts.behaviors = _behaviors(root)
     for name, text in texts:
         contracts.files.append(name)
         _add(contracts, name, load_file(SourceFile(name, text)))
     if include_stdlib:
         contracts.library = dict(standard_library())
     return contracts
+
+
+def read_texts(root: Path) -> dict[str, str]:
+    """The texts of the contracts under `root` by path; what cannot be read as text is left out."""
+    found = {}
+    for path in contract_files(root):
+        name = path.as_posix()
+        text = read_file(path, name).text
+        if text is not None:
+            found[name] = text
+    return found
 
 
 def contract_files(root: Path) -> list[Path]:

@@ -10,8 +10,7 @@ import click
 from forge.diagnostics import Applicability, Diagnostic, ordered, render
 from forge.diagnostics.fixes import Applied, Fixed, Texts, fix_texts, write_texts
 from forge.ir.compiler import analyze
-from forge.parser.loader import contract_files, load_texts
-from forge.source import read_file
+from forge.parser.loader import load_texts, read_texts
 from specora.cli import output
 from specora.cli.domains import domains_of, path_argument
 
@@ -43,22 +42,9 @@ def command(path: Path | None, unsafe: bool, check: bool, as_json: bool) -> int:
 
 def _fixed_domain(domain: Path, *, unsafe: bool) -> Fixed:
     def faults(texts: Texts) -> tuple[Diagnostic, ...]:
-        contracts = load_texts(texts.items())
-        contracts.root = domain
-        return analyze(contracts).diagnostics
+        return analyze(load_texts(texts.items(), root=domain)).diagnostics
 
-    return fix_texts(_texts(domain), faults, unsafe=unsafe)
-
-
-def _texts(domain: Path) -> dict[str, str]:
-    """The texts of a domain's contracts by name; what cannot be read is left alone."""
-    found = {}
-    for path in contract_files(domain):
-        name = path.as_posix()
-        text = read_file(path, name).text
-        if text is not None:
-            found[name] = text
-    return found
+    return fix_texts(read_texts(domain), faults, unsafe=unsafe)
 
 
 def _print(
