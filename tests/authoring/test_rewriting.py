@@ -60,7 +60,7 @@ def test_any_value_follows_any_text(text: str, new: dict[str, Any]) -> None:
 
 def lost(before: str, after: str) -> list[str]:
     """Comments of `before` that `after` lacks; each of them is one of its kind."""
-    return [c for c in re.findall(r"#c\d+:[^\n]*", before) if c not in after]
+    return [c for c in re.findall(r"#c\d+:[^\r\n]*", before) if c not in after]
 
 
 def excused(comment: str, old: Any, new: Any) -> bool:
