@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cache
 
 from specora_llm.choosing import Choice, Wire
 from specora_llm.conversation import Message, Reply, Role, Shape, Usage
@@ -22,6 +23,7 @@ from specora_llm.limits import Limits
 from specora_llm.transcript import Request
 
 try:
+    import httpx2
     from genai_prices import calc_price
     from pydantic_ai import messages as parts
     from pydantic_ai.direct import model_request, model_request_stream
@@ -34,9 +36,6 @@ except ImportError as problem:
     raise NotInstalled(
         "Asking a language model needs the extra [llm] of specora-core, which is not installed."
     ) from problem
-
-if TYPE_CHECKING:
-    import httpx2
 
 OnText = Callable[[str], None]
 
@@ -175,9 +174,15 @@ async def _model(choice: Choice, limits: Limits) -> AsyncIterator[Model]:
 
 
 def _http(limits: Limits) -> httpx2.AsyncClient:
-    import httpx2
+    return httpx2.AsyncClient(
+        timeout=limits.timeout, follow_redirects=False, verify=_certificates()
+    )
 
-    return httpx2.AsyncClient(timeout=limits.timeout, follow_redirects=False)
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    # Reading the authorities costs more than a request on loopback.
+    return httpx2.create_ssl_context()
 
 
 def _anthropic(choice: Choice, http: httpx2.AsyncClient) -> Model:
@@ -199,6 +204,7 @@ def _anthropic(choice: Choice, http: httpx2.AsyncClient) -> Model:
 def _openai(choice: Choice, http: httpx2.AsyncClient) -> Model:
     from openai import AsyncOpenAI
     from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai import OpenAIProvider
 
     client = AsyncOpenAI(
@@ -207,7 +213,11 @@ def _openai(choice: Choice, http: httpx2.AsyncClient) -> Model:
         http_client=http,
         max_retries=0,
     )
-    return OpenAIChatModel(choice.model, provider=OpenAIProvider(openai_client=client))
+    # Without it, a stream that ends in the middle of a sentence is a whole answer.
+    strict = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
+    return OpenAIChatModel(
+        choice.model, provider=OpenAIProvider(openai_client=client), profile=strict
+    )
 
 
 def _google(choice: Choice, http: httpx2.AsyncClient) -> Model:
@@ -228,8 +238,6 @@ async def _name(choice: Choice, http: httpx2.AsyncClient) -> str:
     """The model to ask: of a local server the first that it has, unless one is forced."""
     if choice.forced or not choice.local:
         return choice.model
-    import httpx2
-
     try:
         listed = (await http.get(f"{choice.base_url}/models")).json()
         names = [str(row["id"]) for row in listed["data"]]
