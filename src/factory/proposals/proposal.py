@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from factory.proposals.places import contract_file
-from factory.proposals.rewriting import new_file, rewrite
+from factory.proposals.rewriting import new_file, rewrite, whole_text
 from forge.checks.behavior import missing_function
 from forge.contracts.envelope import Contract
 from forge.diagnostics import Diagnostic, Edit, Fix, render
@@ -145,6 +145,30 @@ def propose(folder: Path | str, wanted: Iterable[Wanted]) -> Proposal:
         if edits:
             fixes[file] = Fix(title, edits)
             after[file] = apply_edits(before or "", edits)
+    return _proposal(root, texts, known, fixes, after, tuple(unread))
+
+
+def propose_texts(folder: Path | str, wanted: Mapping[str, str]) -> Proposal:
+    """What it takes for files of the domain in `folder` to hold these very texts."""
+    root = Path(folder)
+    texts = read_texts(root) if root.exists() else {}
+    known = analyze(load_texts(texts.items(), root=root)).diagnostics
+    after = {name: text for name, text in wanted.items() if texts.get(name) != text}
+    fixes = {
+        name: Fix(f"write `{name}`", (whole_text(name, texts.get(name, ""), text),))
+        for name, text in after.items()
+    }
+    return _proposal(root, texts, known, fixes, after)
+
+
+def _proposal(
+    root: Path,
+    texts: Mapping[str, str],
+    known: tuple[Diagnostic, ...],
+    fixes: Mapping[str, Fix],
+    after: Mapping[str, str],
+    unread: tuple[Diagnostic, ...] = (),
+) -> Proposal:
     changed = load_texts({**texts, **after}.items(), root=root)
     return Proposal(
         root.as_posix(),
@@ -153,7 +177,7 @@ def propose(folder: Path | str, wanted: Iterable[Wanted]) -> Proposal:
         after,
         analyze(changed),
         known,
-        tuple(unread),
+        unread,
     )
 
 

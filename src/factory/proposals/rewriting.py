@@ -54,6 +54,15 @@ def new_file(file: str, text: str) -> Edit:
     return Edit(Span(file, start, start), text)
 
 
+def whole_text(file: str, before: str, text: str, start: int = 0) -> Edit:
+    """The edit that replaces everything from an offset on."""
+    lines = before.count("\n", 0, start) + 1
+    first = Position(lines, start - before.rfind("\n", 0, start), start)
+    column = len(before) - before.rfind("\n")
+    end = Position(before.count("\n") + 1, column, len(before))
+    return Edit(Span(file, first, end), text)
+
+
 def identity(item: Any) -> str:
     """What makes two entries of a list the same."""
     return repr(item) if (named := _named(item)) is None else named
@@ -222,8 +231,4 @@ def _whole(file: str, before: str, text: str) -> Edit:
     """Everything but what stands above the first key."""
     header = _HEADER.match(before)
     start = header.end() if header else 0
-    lines = before.count("\n", 0, start) + 1
-    end = Position(
-        before.count("\n") + 1, len(before) - before.rfind("\n"), len(before)
-    )
-    return Edit(Span(file, Position(lines, 1, start), end), text)
+    return whole_text(file, before, text, start)

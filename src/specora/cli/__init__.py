@@ -42,6 +42,10 @@ def program() -> LazyGroup:
                 "Bring AGENTS.md and CLAUDE.md of a project to this version.",
             ),
             "explain": ("specora.cli.explain", "Explain a diagnostic."),
+            "mcp": (
+                "specora.cli.mcp",
+                "Serve the contracts of a project to coding agents.",
+            ),
             "init": ("specora.cli.init", "Scaffold a new standalone project."),
             "schema": (
                 "specora.cli.schema",

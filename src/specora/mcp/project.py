@@ -1,0 +1,119 @@
+"""The project that a server was started in. No path leads out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from forge.contracts.envelope import Contract
+from forge.contracts.shapes import FQN
+from forge.parser.loader import (
+    SUFFIX,
+    Contracts,
+    contract_files,
+    load_all_contracts,
+)
+from specora.cli.domains import domains_of
+from specora.mcp.faults import Refused, fault, shortened, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The working directory, which names of files are relative to."""
+
+    root: Path
+    """Absolute, without symbolic links."""
+
+    def inside(self, text: str, argument: str) -> Path:
+        """The path that a caller names, relative to the root, links followed.
+
+        Refuses what leads out of the project, by `..`, by a link or as an absolute path.
+        """
+        path = Path(text)
+        if "\0" in text or not text.strip() or len(text) > 1000:
+            raise _outside(text, argument)
+        if ".." in path.parts:
+            raise _outside(text, argument)
+        try:
+            resolved = (self.root / path).resolve()
+            return resolved.relative_to(self.root)
+        except (ValueError, OSError, RuntimeError):
+            raise _outside(text, argument) from None
+
+    def domains(self, text: str | None) -> list[Path]:
+        """The folders of the domains that a caller means, all of them without a path."""
+        path = None if text is None else self.inside(text, "/path")
+        if path is not None and not path.exists():
+            raise unknown("path", str(text), self._known(), "/path")
+        found = domains_of(path)
+        for domain in found:
+            self._confine(domain)
+        return found
+
+    def domain(self, text: str | None) -> Path:
+        """The one domain that a caller means."""
+        found = self.domains(text)
+        if len(found) > 1:
+            names = ", ".join(f"`{domain.as_posix()}`" for domain in found)
+            raise fault(
+                "mcp/several-domains",
+                "there are several domains here",
+                argument="/path",
+                help=f"name one: {names}",
+            )
+        return found[0]
+
+    def contracts(self, domain: Path) -> Contracts:
+        """The contracts of a domain."""
+        return load_all_contracts(domain)
+
+    def contract(self, name: str, argument: str) -> Contract:
+        """The contract with an FQN, or in a file."""
+        if not FQN.fullmatch(name):
+            return self._contract_in(name, argument)
+        names = []
+        for domain in self.domains(None):
+            loaded = self.contracts(domain)
+            found = loaded.get(name) or loaded.library.get(name)
+            if found is not None:
+                return found
+            names += [*loaded, *loaded.library]
+        raise unknown("contract", name, names, argument)
+
+    def _contract_in(self, name: str, argument: str) -> Contract:
+        file = self.file(name, argument)
+        for contract in self.contracts(file).values():
+            return contract
+        raise unknown("contract", name, self._known(), argument)
+
+    def file(self, name: str, argument: str) -> Path:
+        """A contract file that exists."""
+        path = self.inside(name, argument)
+        if not path.name.endswith(SUFFIX) or not path.is_file():
+            raise unknown("contract", name, self._known(), argument)
+        return path
+
+    def _known(self) -> list[str]:
+        """The files of all contracts, and the folders of their domains."""
+        found: list[str] = []
+        for domain in domains_of(None):
+            found.append(domain.as_posix())
+            found += [path.as_posix() for path in contract_files(domain)]
+        return found
+
+    def _confine(self, domain: Path) -> None:
+        """Refuse a domain that holds a link to what stands elsewhere."""
+        for path in (domain, *contract_files(domain)):
+            try:
+                path.resolve().relative_to(self.root)
+            except (ValueError, OSError, RuntimeError):
+                raise _outside(path.as_posix(), "/path") from None
+
+
+def _outside(text: str, argument: str) -> Refused:
+    return fault(
+        "mcp/outside-project",
+        f"`{shortened(text)}` is not inside the project",
+        argument=argument,
+        help="paths are relative to the folder that the server was started in, without `..`",
+    )

@@ -1,0 +1,186 @@
+"""The tools that change contracts: a proposal with its diff first, written after consent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from factory.proposals import Outdated, Proposal, propose, propose_texts
+from forge.contracts.shapes import FQN
+from forge.diagnostics import Diagnostic, ordered, render
+from forge.diagnostics.fixes import Texts, fix_texts
+from forge.ir.compiler import analyze
+from forge.parser.loader import contract_files, load_file, load_texts, read_texts
+from forge.source import SourceFile
+from specora.mcp import arguments as taken
+from specora.mcp.faults import Answer, Refused, diagnosed, fault
+from specora.mcp.project import Project
+
+MAX_DIFF = 20_000
+"""Characters of a diff that an answer holds."""
+_LISTED = 40
+"""Diagnostics that an answer lists; `validate` has the others."""
+_writing = threading.Lock()
+"""Held from reading the files until they are written, so that no two changes cross."""
+
+
+def change_contracts(project: Project, call: taken.ChangeContracts) -> Answer:
+    """What contracts and edits come to, and the domain with them."""
+    if not (call.contracts or call.edits):
+        raise fault("mcp/nothing-wanted", "neither `contracts` nor `edits` are there")
+    with _writing:
+        folder = _folder(project, call)
+        whole = propose(folder, call.contracts)
+        if whole.unread:
+            raise diagnosed(whole.unread)
+        texts = {**(read_texts(folder) if folder.is_dir() else {}), **whole.after}
+        edited = dict(whole.after)
+        for number, edit in enumerate(call.edits):
+            name = _edited_file(project, edit.name, texts, number)
+            texts[name] = edited[name] = _replaced(texts[name], edit, number)
+        proposal = propose_texts(folder, edited)
+        return _carried_out(project, [proposal], apply=call.apply)
+
+
+def fix_contracts(project: Project, call: taken.FixContracts) -> Answer:
+    """What the fixes of diagnostics come to, as `spc forge fix` applies them."""
+    with _writing:
+        proposals = []
+        for domain in project.domains(call.path):
+            fixed = fix_texts(
+                read_texts(domain), _faults_in(domain), unsafe=call.unsafe
+            )
+            proposals.append(propose_texts(domain, fixed.changed))
+        return _carried_out(project, proposals, apply=call.apply)
+
+
+def _faults_in(domain: Path) -> Callable[[Texts], Iterable[Diagnostic]]:
+    def faults(texts: Texts) -> tuple[Diagnostic, ...]:
+        return analyze(load_texts(texts.items(), root=domain)).diagnostics
+
+    return faults
+
+
+def _folder(project: Project, call: taken.ChangeContracts) -> Path:
+    """The domain that a change is about, which may be a new one."""
+    if call.path is not None:
+        path = project.inside(call.path, "/path")
+        if path.is_file():
+            raise fault("mcp/no-folder", "the path is a file", argument="/path")
+        if path.exists():
+            project.domains(call.path)
+        return path
+    named = {
+        project.inside(f"domains/{name}", "/contracts")
+        for name in _domains_of(call.contracts)
+    }
+    known = [d for d in project.domains(None) if contract_files(d)]
+    if len(known) == 1 and not named - {known[0]}:
+        return known[0]
+    if not known and len(named) == 1:
+        return named.pop()
+    touched = named | {_domain_of(project, edit.name, known) for edit in call.edits}
+    if len(touched) == 1:
+        return touched.pop()
+    raise fault(
+        "mcp/several-domains",
+        "it is not plain which domain is meant",
+        argument="/path",
+        help="name the folder of one domain; change another one in another call",
+    )
+
+
+def _domains_of(texts: Iterable[str]) -> set[str]:
+    """The domains that whole contracts say they are of."""
+    loaded = (load_file(SourceFile("<contract>", text)).contract for text in texts)
+    return {contract.domain for contract in loaded if contract is not None}
+
+
+def _domain_of(project: Project, name: str, known: list[Path]) -> Path:
+    file = _file_of(project, name, "/edits")
+    return next((d for d in known if d in Path(file).parents), Path(file).parent)
+
+
+def _file_of(project: Project, name: str, argument: str) -> str:
+    """The file of a contract that exists, by FQN or path."""
+    if not FQN.fullmatch(name):
+        return project.file(name, argument).as_posix()
+    contract = project.contract(name, argument)
+    if contract.domain == "stdlib":
+        raise fault(
+            "mcp/not-yours", "the standard library is not changed", argument=argument
+        )
+    return contract.file
+
+
+def _edited_file(project: Project, name: str, texts: Texts, number: int) -> str:
+    argument = f"/edits/{number}/name"
+    if name in texts:
+        return name
+    for file, text in texts.items():
+        contract = load_file(SourceFile(file, text)).contract
+        if contract is not None and contract.fqn == name:
+            return file
+    file = _file_of(project, name, argument)
+    if file not in texts:
+        raise fault(
+            "mcp/other-domain", "the contract is of another domain", argument=argument
+        )
+    return file
+
+
+def _replaced(text: str, edit: taken.Replacement, number: int) -> str:
+    found = text.count(edit.old)
+    if found != 1:
+        raise fault(
+            "mcp/no-single-place",
+            f"`old` stands there {found} times, not once",
+            argument=f"/edits/{number}/old",
+            help="take more of the text around it, exactly as `read_contract` shows it",
+        )
+    return text.replace(edit.old, edit.new)
+
+
+def _carried_out(
+    project: Project, proposals: Iterable[Proposal], *, apply: bool
+) -> Answer:
+    """The proposals as an answer; written where that is wanted and nothing is against it."""
+    every = [proposal for proposal in proposals if proposal.fixes]
+    for proposal in every:
+        for name in proposal.after:
+            project.inside(name, "/path")
+    blocking = [d for proposal in every for d in proposal.blocking]
+    if apply and not blocking:
+        for proposal in every:
+            _write(proposal)
+    answer = _told(every, applied=apply and not blocking and bool(every))
+    if apply and blocking:
+        raise Refused(answer)
+    return answer
+
+
+def _write(proposal: Proposal) -> None:
+    try:
+        proposal.apply()
+    except Outdated as error:
+        raise fault(
+            "mcp/outdated", str(error), help="ask for the change again"
+        ) from None
+
+
+def _told(proposals: list[Proposal], *, applied: bool) -> Answer:
+    found = ordered(d for proposal in proposals for d in proposal.diagnostics)
+    # Errors first: what is left out is said by the summary, and `validate` has it.
+    first = sorted(found, key=lambda d: not d.is_error)
+    diff = "".join(proposal.diff() for proposal in proposals)
+    return {
+        "version": 1,
+        "applied": applied,
+        "valid": not any(proposal.blocking for proposal in proposals),
+        "files": [name for proposal in proposals for name in proposal.fixes],
+        "diff": diff[:MAX_DIFF],
+        "diff_left_out": max(0, len(diff) - MAX_DIFF),
+        "summary": render.to_json(found)["summary"],
+        "diagnostics": render.to_json(first[:_LISTED])["diagnostics"],
+    }

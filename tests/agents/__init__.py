@@ -1,0 +1,1 @@
+"""`spc mcp`, by the `mcp` package's own client and by raw messages."""

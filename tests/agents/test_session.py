@@ -1,0 +1,152 @@
+"""An agent's work from the first question to a tested service, over both transports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.agents.sessions import (
+    BEFORE,
+    CURRENT,
+    Agent,
+    over_http,
+    over_stdio,
+    run,
+    scaffold,
+    served,
+)
+
+NOTE = """\
+apiVersion: specora.dev/v1
+kind: Entity
+metadata: {name: note, domain: desk, description: A note}  # the heart of it
+spec:
+  fields:
+    title: {type: string, required: true, constraints: {maxLength: 80}}
+    stars: {type: integer, default: 3}  # of five
+  mixins: [mixin/stdlib/identifiable, mixin/stdlib/timestamped]
+"""
+NOTES = """\
+apiVersion: specora.dev/v1
+kind: Route
+metadata: {name: notes, domain: desk}
+spec: {entity: entity/desk/note}
+"""
+
+
+async def look_around(agent: Agent) -> None:
+    """What can be known without changing anything."""
+    assert agent.client.instructions
+    assert (await agent.ask("validate"))["summary"] == {"errors": 0, "warnings": 0}
+    listed = await agent.ask("list_contracts")
+    assert [one["fqn"] for one in listed["contracts"]] == ["entity/desk/example"]
+    read = await agent.ask("read_contract", name="entity/desk/example")
+    by_file = await agent.ask("read_contract", name=read["file"])
+    assert read["text"] == by_file["text"]
+    assert "name: example" in read["text"].splitlines()[4]
+    library = await agent.ask("read_contract", name="workflow/stdlib/ticket")
+    assert library["fqn"] == "workflow/stdlib/ticket"
+    graph = await agent.ask("contract_graph", name="mixin/stdlib/timestamped")
+    assert {"from": "entity/desk/example", "to": "mixin/stdlib/timestamped"} in graph[
+        "edges"
+    ]
+    found = await agent.ask("search_language", query="on delete cascade")
+    assert "`references`" in [match["name"] for match in found["matches"]]
+    page = await agent.ask("explain", name="entity/unknown-field")
+    assert page["text"].startswith("# entity/unknown-field\n")
+    manual = await agent.client.read_resource("specora://AGENTS.md")
+    assert "## Contract Language Reference" in getattr(
+        manual.contents[0], "text", ""
+    ).split("\n")
+
+
+async def change(agent: Agent, project: Path) -> None:
+    """A proposal writes nothing; what has errors is not written; the rest keeps its comments."""
+    wrong = NOTE.replace("string", "strng")
+    proposal = await agent.ask("change_contracts", contracts=[wrong, NOTES])
+    assert (proposal["applied"], proposal["valid"]) == (False, False)
+    refused, answer = await agent.call(
+        "change_contracts", {"contracts": [wrong, NOTES], "apply": True}
+    )
+    assert refused
+    assert answer["diagnostics"][0]["name"] == "entity/unknown-field-type"
+    assert not (project / "domains/desk/routes/notes.contract.yaml").exists()
+
+    proposal = await agent.ask("change_contracts", contracts=[NOTE, NOTES])
+    assert (proposal["applied"], proposal["valid"]) == (False, True)
+    assert "+++ b/domains/desk/routes/notes.contract.yaml" in proposal["diff"].split(
+        "\n"
+    )
+    assert not (project / "domains/desk/entities/note.contract.yaml").exists()
+    done = await agent.ask("change_contracts", contracts=[NOTE, NOTES], apply=True)
+    assert done["applied"]
+    assert done["diff"] == proposal["diff"]
+
+    bounded = NOTE.replace("default: 3", "default: 3, constraints: {min: 1, max: 5}")
+    plain = "\n".join(line.partition("  #")[0] for line in bounded.splitlines())
+    done = await agent.ask("change_contracts", contracts=[plain], apply=True)
+    path = project / "domains/desk/entities/note.contract.yaml"
+    assert path.read_text("utf-8") == bounded
+    again = await agent.ask("change_contracts", contracts=[plain], apply=True)
+    assert (again["applied"], again["files"], again["diff"]) == (False, [], "")
+    edit = {"name": "entity/desk/note", "old": "max: 5}", "new": "max: 6}"}
+    done = await agent.ask("change_contracts", edits=[edit], apply=True)
+    assert done["files"] == ["domains/desk/entities/note.contract.yaml"]
+    assert path.read_text("utf-8") == bounded.replace("max: 5", "max: 6")
+
+
+async def build(agent: Agent, project: Path) -> None:
+    """From valid contracts to a service that passes its own tests."""
+    assert (await agent.ask("validate"))["summary"]["errors"] == 0
+    planned = await agent.ask("generate", check=True)
+    assert planned["would_change"]
+    assert not (project / "runtime/backend").exists()
+    made = await agent.ask("generate")
+    assert made["written_total"] > 100
+    assert (project / "runtime/backend/app.py").is_file()
+    assert not (await agent.ask("generate", check=True))["would_change"]
+    tested = await agent.ask("run_tests", select="test_notes")
+    assert tested["ok"], tested
+    assert tested["passed"] > 10
+    assert tested["failed"] + tested["errors"] == 0
+
+
+def test_over_stdio_with_the_version_before(tmp_path: Path) -> None:
+    project = scaffold(tmp_path)
+
+    async def talk() -> None:
+        async with over_stdio(project, BEFORE) as agent:
+            await look_around(agent)
+            await change(agent, project)
+            await build(agent, project)
+
+    run(talk)
+
+
+def test_over_http_with_the_current_version(tmp_path: Path) -> None:
+    project = scaffold(tmp_path)
+
+    async def talk(url: str) -> None:
+        async with over_http(url, CURRENT) as agent:
+            await look_around(agent)
+            await change(agent, project)
+            await build(agent, project)
+
+    with served(project) as url:
+        run(lambda: talk(url))
+
+
+@pytest.mark.parametrize("version", [BEFORE, CURRENT])
+def test_the_other_pairs(tmp_path: Path, version: str) -> None:
+    project = scaffold(tmp_path)
+
+    async def talk(url: str) -> None:
+        async with over_http(url, version) as agent:
+            await look_around(agent)
+        async with over_stdio(project, version) as agent:
+            await look_around(agent)
+            await change(agent, project)
+
+    with served(project) as url:
+        run(lambda: talk(url))
