@@ -33,10 +33,11 @@ from specora_llm.faults import (
 )
 from specora_llm.limits import Limits
 from specora_llm.model import RECORD, REPLAY, Model, choose_model
-from specora_llm.secrets import Secrets
+from specora_llm.secrets import MARK, Secrets
 from specora_llm.transcript import Transcript
 
 __all__ = [
+    "MARK",
     "OVERRIDE",
     "PROVIDERS",
     "RECORD",

@@ -56,6 +56,10 @@ class Model:
         """Provider and model, for people."""
         return self._source.name
 
+    def secrets_in(self, text: str) -> tuple[str, ...]:
+        """What of `text` no model gets to see."""
+        return self._secrets.veil([text]).secrets
+
     def ask(
         self,
         messages: Sequence[Message],

@@ -38,8 +38,9 @@ _HARMLESS = re.compile(
     r"|[a-z]+/[a-z0-9_/-]+|\d+[smhd]?|\$\{?\w+\}?|[A-Z][A-Z0-9_]+)",
 )
 
-_MARK = "REDACTED-SECRET-"
-_MARKED = re.compile(re.escape(_MARK) + r"(\d+)")
+MARK = "REDACTED-SECRET-"
+"""What marks begin with, before their number."""
+_MARKED = re.compile(re.escape(MARK) + r"(\d+)")
 
 
 _WORD = re.compile(r"[a-z_]{1,11}")
@@ -73,7 +74,7 @@ class Secrets:
         )
         start = max(taken, default=0) + 1
         return Veil(
-            {secret: f"{_MARK}{number}" for number, secret in enumerate(found, start)}
+            {secret: f"{MARK}{number}" for number, secret in enumerate(found, start)}
         )
 
     def _certain(self, text: str) -> Iterator[str]:
@@ -91,6 +92,11 @@ class Veil:
         self._marks = dict(
             sorted(marks.items(), key=lambda item: (-len(item[0]), item[0]))
         )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What has a mark."""
+        return tuple(self._marks)
 
     def cover(self, text: str) -> str:
         """`text` as a model may see it."""

@@ -41,6 +41,13 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def printable(text: str) -> str:
+    """A stranger's text without what a terminal would carry out."""
+    return "".join(
+        c if c in "\n\t" or c.isprintable() or c == "\u00a0" else "\ufffd" for c in text
+    )
+
+
 def paint(text: str, style: str) -> str:
     """Colour on a terminal; `click` strips it in a pipe."""
     return click.style(text, fg=_COLOURS.get(style), bold=style == "error")
