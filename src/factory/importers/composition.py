@@ -156,7 +156,7 @@ class _Composer:
             reference = self._reference(one, draft, draft.reference)
             if reference:
                 keys["references"] = reference
-        return {key: keys[key] for key in sorted(keys, key=_ORDER.index)}
+        return {key: keys[key] for key in sorted(keys, key=_rank)}
 
     def _reference(
         self, one: _Entity, draft: FieldDraft, reference: Reference
@@ -278,6 +278,11 @@ class _Composer:
             "metadata": metadata,
             "spec": spec,
         }
+
+
+def _rank(key: str) -> int:
+    """Where a key of a field stands; notes stand last."""
+    return _ORDER.index(key) if key in _ORDER else len(_ORDER)
 
 
 class _EntityNames:

@@ -21,7 +21,7 @@ _OPENAPI = re.compile(
     r"""^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]""", re.MULTILINE
 )
 _JSON_SCHEMA = re.compile(
-    r"""["']?\$schema["']?\s*:|["']?(?:\$defs|definitions)["']?\s*:"""
+    r"""["']?\$schema["']?\s*:|["']?(?:\$defs|definitions|properties)["']?\s*:\s*[{\n]"""
 )
 _SHEET = re.compile(r"^\s*(?:yaml)?\s*(?:service|service_name)\s*:", re.MULTILINE)
 _TABLES = re.compile(r"^\s*(?:tables|(?:api_)?endpoints|database)\s*:", re.MULTILINE)

@@ -6,13 +6,15 @@ Documents of a megabyte are usual, so places are found by counting, not kept for
 from __future__ import annotations
 
 import json
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from factory.importers.drafts import Place, Unreadable
+from factory.importers.drafts import Place, Unmapped, Unreadable
 from factory.importers.reading import Text
 
 MAX_NODES = 3_000_000
@@ -66,6 +68,38 @@ def load(text: Text) -> Document:
         else:
             return Document(text.name, value, dict(_json_lines(text.content)))
     return _yaml(text)
+
+
+@dataclass(slots=True)
+class Documents:
+    """The documents of a source by path, and the files that are none."""
+
+    documents: dict[str, Document]
+    unmapped: list[Unmapped]
+
+
+def load_all(texts: Iterable[Text], endings: Collection[str]) -> Documents:
+    """Every file that has one of the endings, or is the only one.
+
+    Raises `Unreadable` where none can be read.
+    """
+    texts = tuple(texts)
+    found = Documents({}, [])
+    faults = []
+    for text in texts:
+        if text.suffix not in endings and len(texts) > 1:
+            reason = "is neither JSON nor YAML"
+            found.unmapped.append(Unmapped(Place(text.name, 1), text.name, reason))
+            continue
+        try:
+            name = posixpath.normpath(text.name.removesuffix(".gz"))
+            found.documents[name] = load(text)
+        except Unreadable as error:
+            faults.append(error)
+            found.unmapped.append(Unmapped(error.place, text.name, error.reason))
+    if faults and not found.documents:
+        raise faults[0]
+    return found
 
 
 def _json_lines(content: str) -> Iterator[tuple[Path, int]]:
@@ -129,6 +163,9 @@ class _Composer:
             self._value(_scalar(event), event, 1)
         elif isinstance(event, yaml.AliasEvent):
             known = self.anchors.get(str(event.anchor))
+            if any(known is frame.value for frame in self.stack):
+                place = Place(self.text.name, _line(event))
+                raise Unreadable(place, f"`*{event.anchor}` holds itself")
             self._value(known, event, self.sizes.get(id(known), 1))
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []

@@ -24,7 +24,7 @@ from forge.ir.compiler import analyze
 from forge.parser.loader import Contracts, load_texts, read_texts
 from forge.source.yaml_writer import write
 
-FORMATS = ("openapi", "prisma", "spec-md", "spec-sheet", "sql")
+FORMATS = ("jsonschema", "openapi", "prisma", "spec-md", "spec-sheet", "sql")
 Importer = Callable[[tuple[Text, ...]], Imported]
 
 
@@ -109,11 +109,13 @@ def migrate(
     names none of them, all of them, below `domains` in `output` or the working directory.
     """
     path = Path(source)
-    texts = read_source(path)
+    found = read_source(path)
+    texts = found.texts
     chosen = detect(texts) if format == "auto" else format
     if chosen not in FORMATS:
         raise Unreadable(Place(path.as_posix(), 1), "its format is not known: name it")
     imported = _importer(chosen, path)(texts)
+    imported = replace(imported, unmapped=(*imported.unmapped, *found.unmapped))
     if len(imported.parts) > 1 and snake(domain) not in imported.parts:
         return _several(chosen, imported, Path(output or "."), path)
     if imported.parts:

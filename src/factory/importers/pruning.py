@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from factory.importers.composition import Written
 from factory.importers.drafts import Place, Unmapped
 from forge.checks.behavior import missing_function
+from forge.contracts.envelope import Contract
 from forge.diagnostics import Diagnostic
 from forge.ir.compiler import analyze
 from forge.parser.loader import load_texts
 from forge.source import Mapping as MappingNode
-from forge.source import Node, Sequence, Span, read
+from forge.source import Node, Sequence, SourceFile, Span, read
 from forge.source.yaml_writer import write
 
 _ROUNDS = 12
 """Taking one key away can bring another fault to light, but not for ever."""
 Path = tuple[str, ...]
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -37,9 +39,10 @@ def prune(
     """
     by_file = {one.file: one for one in contracts}
     dropped: list[Unmapped] = []
+    texts = {name: write(one.contract) for name, one in by_file.items()}
+    recall = _Recall()
     for _ in range(_ROUNDS):
-        texts = {name: write(one.contract) for name, one in by_file.items()}
-        loaded = load_texts([*others.items(), *texts.items()])
+        loaded = load_texts([*others.items(), *texts.items()], recall=recall)
         faults = [
             d
             for d in analyze(loaded).diagnostics
@@ -50,12 +53,40 @@ def prune(
         if not faults:
             return dropped
         before = len(dropped)
-        for name in dict.fromkeys(d.span.file for d in faults):
-            own = [d for d in faults if d.span.file == name]
+        found: dict[str, list[Diagnostic]] = {}
+        for fault in faults:
+            found.setdefault(fault.span.file, []).append(fault)
+        for name, own in found.items():
             dropped += _prune_one(by_file[name], texts[name], own, source)
+            texts[name] = write(by_file[name].contract)
         if len(dropped) == before:
             raise Refused(faults)
     raise Refused(faults)
+
+
+class _Recall:
+    """What the round before read, so that a round costs what it changes."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[str | None, Contract]] = {}
+        self._lowered: dict[str, tuple[Contract, Any]] = {}
+
+    def contract(self, source: SourceFile) -> Contract | None:
+        """The contract of this very text."""
+        text, known = self._read.get(source.name, (None, None))
+        return known if text == source.text else None
+
+    def note(self, source: SourceFile, contract: Contract) -> None:
+        """Keep a contract."""
+        self._read[source.name] = (source.text, contract)
+
+    def lowered(self, contract: Contract, lower: Callable[[Contract], T]) -> T:
+        """What `lower` makes of a contract."""
+        known = self._lowered.get(contract.file)
+        if known is None or known[0] is not contract:
+            known = self._lowered[contract.file] = (contract, lower(contract))
+        made: T = known[1]
+        return made
 
 
 def _prune_one(

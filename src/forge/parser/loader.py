@@ -118,17 +118,19 @@ def load_texts(
     *,
     include_stdlib: bool = True,
     root: Path | None = None,
+    recall: Recall | None = None,
 ) -> Contracts:
     """Load contracts that are not, or not yet, on disk: pairs of name and text.
 
     `root` is the domain's folder, where there is one: rules look at its `behaviors/`.
     """
     contracts = Contracts(root or Path())
+    contracts.recall = recall
     if root is not None and root.is_dir():
         contracts.behaviors = _behaviors(root)
     for name, text in texts:
         contracts.files.append(name)
-        _add(contracts, name, load_file(SourceFile(name, text)))
+        _add(contracts, name, _load(SourceFile(name, text), recall))
     if include_stdlib:
         contracts.library = dict(standard_library())
     return contracts

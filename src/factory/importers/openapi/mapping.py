@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Mapping
 from typing import Any
 
-from factory.importers.documents import Document, load
+from factory.importers.documents import Document, Documents, load_all
 from factory.importers.drafts import (
     ContractDraft,
     Evidence,
     Imported,
+    Place,
     Unmapped,
     Unreadable,
 )
@@ -23,17 +22,15 @@ _ENDINGS = frozenset({".json", ".yaml", ".yml"})
 
 def read(texts: tuple[Text, ...]) -> Imported:
     """The document among the files; the others are what it refers to. Raises `Unreadable`."""
-    documents = {
-        posixpath.normpath(t.name.removesuffix(".gz")): load(t)
-        for t in texts
-        if t.suffix in _ENDINGS or len(texts) == 1
-    }
-    main = [d for d in documents.values() if _is_api(d.value)]
+    found = load_all(texts, _ENDINGS)
+    main = [d for d in found.documents.values() if _is_api(d.value)]
     if not main:
-        first = next(iter(documents.values()), None)
-        place = first.place() if first else Document(texts[0].name, None, {}).place()
+        first = next(iter(found.documents.values()), None)
+        place = first.place() if first else Place(texts[0].name, 1)
         raise Unreadable(place, "says neither `openapi` nor `swagger`")
-    return _Reader(main[0], documents, [d.name for d in main[1:]]).read()
+    reason = "a second document; it is imported by itself"
+    more = (Unmapped(d.place(), d.name, reason) for d in main[1:])
+    return _Reader(main[0], found, [*found.unmapped, *more]).read()
 
 
 def _is_api(value: Any) -> bool:
@@ -56,16 +53,12 @@ def _named(document: Document) -> dict[str, Named]:
 
 class _Reader:
     def __init__(
-        self, document: Document, others: Mapping[str, Document], more: list[str]
+        self, document: Document, found: Documents, unmapped: list[Unmapped]
     ) -> None:
         self.document = document
-        self.references = References(document, others.values())
+        self.references = References(document, found.documents.values())
         self.schemas = Schemas(self.references, _named(document))
-        self.unmapped: list[Unmapped] = [
-            Unmapped(others[name].place() if name in others else document.place(), name,
-                     "a second document; it is imported by itself")
-            for name in more
-        ]  # fmt: skip
+        self.unmapped = unmapped
 
     def read(self) -> Imported:
         """Everything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +15,16 @@ from factory.importers.drafts import (
     Unmapped,
 )
 from factory.importers.naming import snake
-from factory.importers.schemas.fields import Read, Schemas
+from factory.importers.schemas.fields import Members, Read, Schemas
+from factory.importers.schemas.keywords import describe, unsaid
 
 _NEUTRAL = {
     "string": "string", "integer": "integer", "number": "number", "boolean": "boolean",
     "object": "object", "array": "list", "null": "null",
 }  # fmt: skip
 _NEUTRAL_FORMATS = {"date": "date", "date-time": "datetime", "uuid": "uuid"}
+_JOINED = ("oneOf", "anyOf", "discriminator")
+"""What is told once where alternatives become one entity."""
 
 
 class Entities:
@@ -55,21 +59,37 @@ class Entities:
         merged = self.schemas.merged(named.schema)
         own = self.references.resolve(named.schema)
         direct = own.get("properties") if isinstance(own, dict) else None
-        required = merged.get("required")
-        names = set(required) if isinstance(required, list) else set()
+        members = self.schemas.members(named.schema)
+        self._limits(name, merged, members)
         fields = []
-        for prop, inner in merged["properties"].items():
-            field = self._field(name, prop, inner, required=prop in names, made=made)
+        for prop, inner in members.properties.items():
+            if inner is False:
+                place = named.place("properties", prop)
+                self._note(place, f"{name}.{prop}", "no value of it is legal", name)
+                continue
+            required = prop in members.required
+            field = self._field(name, prop, inner, required=required, made=made)
             is_own = isinstance(direct, dict) and prop in direct
             # What comes by `allOf` is the contract's, but the schema itself does not say it.
             fields.append(field if is_own else replace(field, inherited=True))
-        description = merged.get("description") or merged.get("title")
+        about: dict[str, Any] = {}
+        describe(about, merged)
         return EntityDraft(
             name=name,
             fields=tuple(fields),
             evidence=Evidence(named.place(), f"{self.format}/schema"),
-            description=description.strip() if isinstance(description, str) else "",
+            description=about.get("description", ""),
         )
+
+    def _limits(self, name: str, merged: Mapping[str, Any], members: Members) -> None:
+        """List what holds of an object as a whole."""
+        place = self.schemas.named[name].place()
+        said = {k: v for k, v in merged.items() if not (members.notes and k in _JOINED)}
+        for note in (*members.notes, *unsaid(said, entity=True)):
+            self._note(place, name, note, name)
+        for missing in sorted(members.required - members.properties.keys()):
+            reason = "is required, but no schema says what it is"
+            self._note(place, f"{name}.{missing}", reason, name)
 
     def _other(self, name: str) -> str:
         named = self.schemas.named[name]
@@ -120,8 +140,8 @@ class Entities:
 
     def _key_type(self, entity: str) -> str:
         """The type of the key that a reference to an entity holds."""
-        merged = self.schemas.merged(self.schemas.named[entity].schema)
-        for name, schema in merged.get("properties", {}).items():
+        members = self.schemas.members(self.schemas.named[entity].schema)
+        for name, schema in members.properties.items():
             if snake(name) == "id":
                 kind: Read = self.schemas.read(schema)
                 return str(kind.keys["type"]) if not kind.entity else "uuid"
