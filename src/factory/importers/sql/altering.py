@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from factory.importers.sql.catalog import Column, Table
+from factory.importers.sql.checks import columns_in
 from factory.importers.sql.parsing import name_of
 from factory.importers.sql.replay import Replay
 
@@ -44,6 +45,8 @@ def _act(replay: Replay, table: Table, action: exp.Expr) -> None:
             replay.catalog.rename_table(table.name, name_of(action.this))
         case exp.Drop():
             _drop(table, action)
+        case exp.DropPrimaryKey():
+            _drop_key(table)
         case exp.Command():
             replay.catalog.note(
                 replay.place, action.sql(), "is not understood", table.name
@@ -91,7 +94,6 @@ def _modify(replay: Replay, table: Table, action: exp.Expr) -> None:
     made: Column = replay.definitions.column(table, definition)
     if before is not None:
         made.place = before.place
-        made.unique = made.unique or before.unique
     table.columns[made.name.lower()] = made
 
 
@@ -112,10 +114,19 @@ def _drop(table: Table, action: exp.Drop) -> None:
             table.unique = [k for k in table.unique if k.name.lower() != name]
             table.indexes = [k for k in table.indexes if k.name.lower() != name]
             table.checks = [c for c in table.checks if c.name.lower() != name]
-        elif kind == "PRIMARY KEY":
-            table.primary_key = ()
+            if name == table.key_name.lower():
+                _drop_key(table)
     if kind == "PRIMARY KEY":
-        table.primary_key = ()
+        _drop_key(table)
+
+
+def _drop_key(table: Table) -> None:
+    """What was the key stays required."""
+    for name in table.primary_key:
+        column = table.column(name)
+        if column is not None:
+            column.required = True
+    table.primary_key, table.key_name = (), ""
 
 
 def _drop_column(table: Table, name: str) -> None:
@@ -128,3 +139,4 @@ def _drop_column(table: Table, name: str) -> None:
     table.foreign_keys = [k for k in table.foreign_keys if without(k.columns)]
     table.unique = [k for k in table.unique if without(k.columns)]
     table.indexes = [k for k in table.indexes if without(k.columns)]
+    table.checks = [c for c in table.checks if name not in columns_in(c.condition)]

@@ -10,6 +10,22 @@ from sqlglot import exp
 
 from factory.importers.drafts import Place, Unmapped
 
+_SHADOWS = frozenset(
+    {
+        "data",
+        "idx",
+        "content",
+        "docsize",
+        "config",
+        "segments",
+        "segdir",
+        "stat",
+        "node",
+        "rowid",
+        "parent",
+    }
+)
+
 
 @dataclass(slots=True)
 class Column:
@@ -21,14 +37,12 @@ class Column:
     spelled: str = ""
     """The type's name, where it is one of the schema's own."""
     required: bool = False
-    unique: bool = False
     default: exp.Expr | None = None
     identity: bool = False
     on_update: bool = False
     """Set anew whenever the row changes."""
     generated: exp.Expr | None = None
     comment: str = ""
-    checks: list[exp.Expr] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,6 +85,8 @@ class Table:
     columns: dict[str, Column] = field(default_factory=dict)
     """By name in lower case."""
     primary_key: tuple[str, ...] = ()
+    key_name: str = ""
+    """The name of the primary key as a constraint."""
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     unique: list[Key] = field(default_factory=list)
     indexes: list[Key] = field(default_factory=list)
@@ -97,6 +113,7 @@ class Domain:
     base: exp.DataType
     checks: list[exp.Expr] = field(default_factory=list)
     required: bool = False
+    default: exp.Expr | None = None
 
 
 @dataclass(slots=True)
@@ -107,6 +124,8 @@ class Catalog:
     """By name in lower case."""
     enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     domains: dict[str, Domain] = field(default_factory=dict)
+    virtual: set[str] = field(default_factory=set)
+    """Names of search indexes in the shape of tables, in lower case."""
     views: dict[str, Place] = field(default_factory=dict)
     unmapped: list[Unmapped] = field(default_factory=list)
 
@@ -120,6 +139,11 @@ class Catalog:
             ]
             found = same[0] if len(same) == 1 else None
         return found
+
+    def is_shadow(self, name: str) -> bool:
+        """Whether a table keeps the content of a search index of SQLite."""
+        owner, _, rest = name.lower().rpartition("_")
+        return owner in self.virtual and rest in _SHADOWS
 
     def enum(self, name: str) -> tuple[str, tuple[str, ...]] | None:
         """An enum type by its name, with or without its schema, and its full name."""
@@ -148,13 +172,38 @@ class Catalog:
         table = self.table(old)
         if table is None:
             return
+        schema = table.name.rpartition(".")[0]
+        self.move_table(
+            table.name, f"{schema}.{new}" if schema and "." not in new else new
+        )
+
+    def move_table(self, old: str, new: str) -> None:
+        """Give a table another name, whatever its schema."""
+        table = self.table(old)
+        if table is None:
+            return
         before = table.name
         del self.tables[before.lower()]
-        schema = before.rpartition(".")[0]
-        table.name = f"{schema}.{new}" if schema and "." not in new else new
+        table.name = new
         self.tables[table.name.lower()] = table
         for _, key in self.references(before):
             key.table = table.name
+
+    def rename_type(self, old: str, new: str) -> None:
+        """Rename an enum or a domain wherever it is named."""
+        enum, domain = self.enum(old), _named(self.domains, old)
+        if enum is not None:
+            self.enums = {new if n == enum[0] else n: v for n, v in self.enums.items()}
+        elif domain is not None:
+            self.domains = {
+                new if n == domain[0] else n: v for n, v in self.domains.items()
+            }
+        known = enum or domain
+        for table in self.tables.values():
+            for column in table.columns.values():
+                spelled = column.spelled.replace('"', "")
+                if known and spelled and _named({known[0]: 0}, spelled):
+                    column.spelled = new
 
     def rename_column(self, table: Table, old: str, new: str) -> None:
         """Rename a column wherever it is named."""
@@ -173,6 +222,10 @@ class Catalog:
         table.primary_key = renamed(table.primary_key)
         for key in (*table.unique, *table.indexes):
             key.columns = renamed(key.columns)
+        for check in table.checks:
+            for node in check.condition.find_all(exp.Column):
+                if node.name.lower() == old.lower():
+                    node.set("this", exp.to_identifier(new, quoted=True))
         for reference in table.foreign_keys:
             reference.columns = renamed(reference.columns)
         for _, reference in self.references(table.name):

@@ -31,6 +31,14 @@ def understood(condition: exp.Expr, column: str) -> dict[str, Any] | None:
     return found
 
 
+def by_column(condition: exp.Expr) -> list[exp.Expr]:
+    """The parts of a condition, where each is about one column and they are about several."""
+    parts = list(_parts(condition))
+    if len(columns_in(condition)) > 1 and all(len(columns_in(p)) == 1 for p in parts):
+        return parts
+    return [condition]
+
+
 def columns_in(condition: exp.Expr) -> set[str]:
     """The columns that a condition reads, in lower case."""
     return {column.name.lower() for column in condition.find_all(exp.Column)}
@@ -70,6 +78,14 @@ def _part(node: exp.Expr, column: str) -> dict[str, Any] | None:
     names = _COMPARISONS.get(type(node))
     if names is not None:
         return _compared(node, names, column)
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "json_valid":
+        # MariaDB's `json` is a text with this condition.
+        arguments = node.expressions
+        return (
+            {"type": "json"}
+            if len(arguments) == 1 and _is(arguments[0], column)
+            else None
+        )
     if isinstance(node, exp.RegexpLike):
         pattern = _bare(node.expression)
         if _is(node.this, column) and isinstance(pattern, exp.Literal):
@@ -84,6 +100,11 @@ def _equal(node: exp.EQ, column: str) -> dict[str, Any] | None:
         listed = _bare(right.this)
         values = listed.expressions if isinstance(listed, exp.Array | exp.Tuple) else []
         return _among(node.left, values, column)
+    left = _bare(node.left)
+    if isinstance(left, exp.Length):
+        number = _number(right)
+        bounds = {"min": number, "max": number}
+        return _bounds(left, column, bounds) if number is not None else None
     if isinstance(right, exp.Literal):
         return _among(node.left, [right], column)
     return None

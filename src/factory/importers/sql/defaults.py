@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlglot import exp
 
 _TRUE = frozenset({"1", "t", "true", "y", "yes", "on"})
 _FALSE = frozenset({"0", "f", "false", "n", "no", "off"})
+_INTERVAL = re.compile(
+    r"(?:(?P<years>\d+) ?y(?:ea)?rs?)?\s*(?:(?P<months>\d+) ?mon(?:th)?s?)?\s*"
+    r"(?:(?P<days>\d+) ?d(?:ays?)?)?\s*(?:(?P<hours>\d+) ?h(?:(?:ou)?rs?)?)?\s*"
+    r"(?:(?P<minutes>\d+) ?m(?:in(?:ute)?s?)?)?\s*(?:(?P<seconds>\d+) ?s(?:ec(?:ond)?s?)?)?"
+    r"(?:(?P<h>\d+):(?P<m>\d\d)(?::(?P<s>\d\d)(?:\.0+)?)?)?",
+    re.IGNORECASE,
+)
 _NOW = (exp.CurrentTimestamp, exp.CurrentDate, exp.CurrentTime, exp.CurrentDatetime)
 _NOW_NAMES = frozenset(
     {"now", "getdate", "getutcdate", "sysdatetime", "sysutcdatetime", "transaction_timestamp",
@@ -38,11 +46,16 @@ def default_of(node: exp.Expr, keys: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _bare(node: exp.Expr) -> exp.Expr:
-    while isinstance(
-        node, exp.Paren | exp.Cast | exp.TryCast | exp.Collate | exp.AtTimeZone
-    ):
-        node = node.this
-    return node
+    while True:
+        if isinstance(
+            node, exp.Paren | exp.Cast | exp.TryCast | exp.Collate | exp.AtTimeZone
+        ):
+            node = node.this
+        elif isinstance(node, exp.Dot):
+            # A function by its schema.
+            node = node.expression
+        else:
+            return node
 
 
 def _function(node: exp.Expr) -> str:
@@ -89,6 +102,8 @@ def _literal(text: str, quoted: bool, kind: str) -> Any:
         return _structure(text, kind)
     if kind == "decimal":
         return text
+    if kind == "duration":
+        return _duration(text)
     if kind in ("integer", "number"):
         try:
             number = float(text)
@@ -98,6 +113,28 @@ def _literal(text: str, quoted: bool, kind: str) -> Any:
     if kind == "datetime" and (text.startswith("0000") or text.lower() == "now()"):
         return None
     return text
+
+
+def _duration(text: str) -> str | None:
+    """An interval as ISO 8601: `1 day 02:30:00`, `30 minutes`, `P1D`."""
+    if re.fullmatch(r"P[\dYMDTHSW.]+", text):
+        return text
+    matched = _INTERVAL.fullmatch(text.strip())
+    if not text.strip() or matched is None:
+        return None
+    date = "".join(
+        f"{int(matched[unit])}{letter}"
+        for unit, letter in (("years", "Y"), ("months", "M"), ("days", "D"))
+        if matched[unit]
+    )
+    time = "".join(
+        f"{int(value)}{letter}"
+        for unit, letter in (("hours", "H"), ("minutes", "M"), ("seconds", "S"))
+        if (value := matched[unit] or matched[unit[0]]) and int(value)
+    )
+    if not date and not time:
+        time = "0S"
+    return f"P{date}" + (f"T{time}" if time else "")
 
 
 def _structure(text: str, kind: str) -> Any:

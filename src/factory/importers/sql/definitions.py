@@ -6,6 +6,8 @@ from sqlglot import exp
 
 from factory.importers.drafts import Place
 from factory.importers.sql.catalog import Catalog, Check, Column, ForeignKey, Key, Table
+from factory.importers.sql.checks import columns_in
+from factory.importers.sql.copying import copy
 from factory.importers.sql.parsing import columns_of, name_of
 
 
@@ -19,7 +21,9 @@ class Definitions:
 
     def add(self, table: Table, item: exp.Expr) -> None:
         """A column or a constraint of a table."""
-        if isinstance(item, exp.ColumnDef):
+        if isinstance(item, exp.ColumnDef) and _is_index(item):
+            self.catalog.note(self.place, item.sql(), "is not understood", table.name)
+        elif isinstance(item, exp.ColumnDef):
             column = self.column(table, item)
             column.place = Place(self.place.file, self.place.line + _line_of(item))
             table.columns[column.name.lower()] = column
@@ -36,6 +40,7 @@ class Definitions:
         if isinstance(item, exp.PrimaryKey):
             names = columns_of(item.expressions)
             table.primary_key = names or table.primary_key
+            table.key_name = name or _named(table, (), "pkey")
         elif isinstance(item, exp.ForeignKey):
             self._foreign_key(table, item, name)
         elif isinstance(item, exp.UniqueColumnConstraint):
@@ -49,7 +54,8 @@ class Definitions:
                 columns_of(inner.expressions) if isinstance(inner, exp.Schema) else None
             )
             if names:
-                table.unique.append(Key(names, name or named))
+                own = name or named or _named(table, names, "key")
+                table.unique.append(Key(names, own))
             else:
                 self.catalog.note(
                     self.place, item.sql(), "is over an expression", table.name
@@ -59,8 +65,13 @@ class Definitions:
             if names and not item.args.get("kind"):
                 table.indexes.append(Key(names, item.name))
         elif isinstance(item, exp.CheckColumnConstraint):
-            table.checks.append(Check(item.this, self.place, name))
+            own = name or _named(
+                table, tuple(sorted(columns_in(item.this))[:1]), "check"
+            )
+            table.checks.append(Check(item.this, self.place, own))
         elif isinstance(item, exp.LikeProperty):
+            if copy(self.catalog, table, item):
+                return
             self.catalog.note(
                 self.place, item.sql(), "columns of another table", table.name
             )
@@ -104,7 +115,7 @@ class Definitions:
                 names or (),
                 _action(options),
                 self.place,
-                name,
+                name or _named(table, columns, "fkey"),
             )
         )
 
@@ -131,8 +142,13 @@ class Definitions:
                 column.required = not kind.args.get("allow_null")
             case exp.PrimaryKeyColumnConstraint():
                 table.primary_key = (column.name,)
+                table.key_name = constraint.name or _named(table, (), "pkey")
+            case exp.PrimaryKey():
+                # SQL Server takes a constraint of the table without a comma before it.
+                self._constraint(table, kind, constraint.name)
             case exp.UniqueColumnConstraint():
-                column.unique = True
+                name = constraint.name or _named(table, (column.name,), "key")
+                table.unique.append(Key((column.name,), name))
             case exp.DefaultColumnConstraint():
                 column.default = kind.this
             case exp.AutoIncrementColumnConstraint():
@@ -149,12 +165,19 @@ class Definitions:
             case exp.OnUpdateColumnConstraint():
                 column.on_update = True
             case exp.CheckColumnConstraint():
-                column.checks.append(kind.this)
+                name = constraint.name or _named(table, (column.name,), "check")
+                table.checks.append(Check(kind.this, column.place, name))
             case exp.Reference():
                 options = {str(o) for o in kind.args.get("options") or ()}
                 self.refer(table, (column.name,), kind, options, constraint.name)
             case _:
                 pass
+
+
+def _is_index(item: exp.ColumnDef) -> bool:
+    """Whether it is an index of SQL Server among the columns, which the parser takes for one."""
+    name = item.this
+    return isinstance(name, exp.Identifier) and name.name == "INDEX" and not name.quoted
 
 
 def _merged(item: exp.Constraint) -> list[exp.Expr]:
@@ -178,6 +201,11 @@ def _merged(item: exp.Constraint) -> list[exp.Expr]:
             return [exp.PrimaryKey(expressions=columns)]
         return [exp.UniqueColumnConstraint(this=exp.Schema(expressions=columns))]
     return [p for p in parts if not isinstance(p, exp.OnProperty | exp.Property)]
+
+
+def _named(table: Table, columns: tuple[str, ...], kind: str) -> str:
+    """The name that PostgreSQL gives to a constraint without one."""
+    return "_".join((table.name.rpartition(".")[2], *columns, kind))
 
 
 def _action(options: set[str]) -> str:

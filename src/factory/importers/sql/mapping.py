@@ -20,15 +20,15 @@ from factory.importers.drafts import (
 from factory.importers.naming import words
 from factory.importers.reading import Text
 from factory.importers.sql.catalog import Catalog, Column, ForeignKey, Table
-from factory.importers.sql.checks import columns_in, understood
+from factory.importers.sql.checks import by_column, columns_in, understood
 from factory.importers.sql.defaults import default_of
 from factory.importers.sql.dialects import dialects_of
+from factory.importers.sql.nested import flattened
+from factory.importers.sql.ordering import ignored, replayed
 from factory.importers.sql.replay import Replay
 from factory.importers.sql.statements import statements
-from factory.importers.sql.types import keys_of
+from factory.importers.sql.types import keys_of, neutral_of
 
-_ENDINGS = frozenset({".sql", ".ddl", ".psql", ".dump"})
-_DOWN = (".down.sql", "/down.sql")
 _SAME = 0.8
 """Two files that share so many of their tables hold one schema for two databases."""
 
@@ -36,28 +36,23 @@ _SAME = 0.8
 def read(texts: tuple[Text, ...]) -> Imported:
     """The schema that the files come to, one after the other. Raises `Unreadable`."""
     catalog = Catalog()
-    wanted = [text for text in texts if _is_sql(text) or len(texts) == 1]
-    for text in texts:
-        if text not in wanted and not text.name.endswith(_DOWN):
-            catalog.note(Place(text.name, 1), text.name, "is no file of SQL")
+    for text in ignored(texts):
+        catalog.note(Place(text.name, 1), text.name, "is no file of SQL")
+    wanted = replayed(texts)
     dialects = dialects_of(wanted)
-    replayed: list[str] = []
+    applied: list[str] = []
     for text in wanted:
-        if _replay(catalog, text, dialects[text.name], replayed):
-            replayed.append(dialects[text.name])
+        if _replay(catalog, text, dialects[text.name], applied):
+            applied.append(dialects[text.name])
     if not catalog.tables:
         raise Unreadable(Place(texts[0].name, 1), "no statement here creates a table")
-    dialect = replayed[0]
+    dialect = applied[0]
     entities = tuple(
         _Entity(catalog, t, dialect).draft() for t in catalog.tables.values()
     )
     return Imported(
         entities=entities, unmapped=tuple(catalog.unmapped), enums=dict(catalog.enums)
     )
-
-
-def _is_sql(text: Text) -> bool:
-    return text.suffix in _ENDINGS and not text.name.endswith(_DOWN)
 
 
 def _replay(catalog: Catalog, text: Text, dialect: str, before: list[str]) -> bool:
@@ -68,8 +63,9 @@ def _replay(catalog: Catalog, text: Text, dialect: str, before: list[str]) -> bo
         catalog.note(Place(text.name, 1), text.name, reason)
         return False
     replay = Replay(catalog, dialect)
-    for statement in statements(text):
-        replay.apply(statement)
+    for whole in statements(text):
+        for statement in flattened(whole, dialect):
+            replay.apply(statement)
     if replay.rows:
         what = f"{replay.rows} statements about rows"
         catalog.note(Place(text.name, 1), what, "rows are no part of a contract")
@@ -78,8 +74,9 @@ def _replay(catalog: Catalog, text: Text, dialect: str, before: list[str]) -> bo
 
 def _is_translation(catalog: Catalog, text: Text, dialect: str) -> bool:
     trial = Replay(Catalog(), dialect)
-    for statement in statements(text):
-        trial.apply(statement)
+    for whole in statements(text):
+        for statement in flattened(whole, dialect):
+            trial.apply(statement)
     known = {_squashed(name) for name in catalog.tables}
     new = {_squashed(name) for name in trial.catalog.tables}
     return bool(new) and len(known & new) >= _SAME * len(new)
@@ -155,11 +152,14 @@ class _Entity:
 
     def _understood(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """What checks of the table say of one column each; the others are listed."""
-        for check in self.table.checks:
-            names = columns_in(check.condition)
+        conditions = [
+            (c, part) for c in self.table.checks for part in by_column(c.condition)
+        ]
+        for check, condition in conditions:
+            names = columns_in(condition)
             column = self.table.column(next(iter(names))) if len(names) == 1 else None
             name = column.name if column else ""
-            found = self._said(check.condition, column, name, check.place)
+            found = self._said(condition, column, name, check.place)
             if found is not None:
                 yield name.lower(), found
 
@@ -187,8 +187,6 @@ class _Entity:
     ) -> FieldDraft:
         keys, neutral = self._typed(column)
         name = column.name.lower()
-        for condition in column.checks:
-            _add(keys, self._said(condition, column, column.name, column.place) or {})
         for owner, found in checks:
             if owner == name:
                 _add(keys, found)
@@ -198,9 +196,7 @@ class _Entity:
             not k.is_index and [c.lower() for c in k.columns] == [name]
             for k in self.table.unique
         )
-        if (column.unique or alone) and (name,) != tuple(
-            n.lower() for n in self.table.primary_key
-        ):
+        if alone and (name,) != tuple(n.lower() for n in self.table.primary_key):
             keys["unique"] = True
         if column.comment:
             keys["description"] = column.comment
@@ -255,8 +251,7 @@ class _Entity:
             found = self.catalog.enum(str(inner[0].args.get("kind") or ""))
             if found:
                 keys["items_type"] = "string"
-        is_enum = "enum" in keys and column.type is not None
-        return keys, "enum" if is_enum else ""
+        return keys, neutral_of(column.type, spelled, keys)
 
     def _of_domain(self, column: Column, domain: Any) -> dict[str, Any]:
         keys = keys_of(
@@ -266,6 +261,8 @@ class _Entity:
             _add(keys, self._said(condition, column, "value", column.place) or {})
         if domain.required:
             column.required = True
+        if column.default is None:
+            column.default = domain.default
         return keys
 
     def _filled(self, column: Column, keys: dict[str, Any]) -> None:
@@ -310,6 +307,8 @@ class _Entity:
 
 def _add(keys: dict[str, Any], found: dict[str, Any]) -> None:
     constraints = {**keys.get("constraints", {}), **found.get("constraints", {})}
+    if keys.get("type") == "boolean" and set(found.get("enum", ())) <= {0, 1}:
+        found = {}
     keys |= found
     if constraints:
         keys["constraints"] = constraints

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 
 import sqlglot
 from sqlglot import exp
@@ -19,7 +20,8 @@ MAX_DEPTH = 120
 # It says in its log what it does not understand; here the caller finds out by the tree.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
-_REST = (
+_Clauses = tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
+_REST: _Clauses = (
     (
         re.compile(
             r"\)\s*(?:WITHOUT\s+ROWID|STRICT)(?:\s*,\s*(?:WITHOUT\s+ROWID|STRICT))*\s*\Z",
@@ -43,7 +45,35 @@ _REST = (
     (re.compile(r"\b(?:CHARACTER\s+SET|CHARSET)\s+[\w]+(?!\s*=)", re.I), ""),
     (re.compile(r"\bUSING\s+INDEX\s+TABLESPACE\s+\w+", re.I), ""),
     (re.compile(r"\s+NOT\s+VALID\b", re.I), ""),
+    (re.compile(r"\b(PRIMARY\s+KEY\s*\([^()]*?)\s+AUTOINCREMENT\b", re.I), r"\1"),
+    (
+        re.compile(r"\b(?:PRIMARY\s+KEY|UNIQUE)\b[^(),]*\([^()]*\)", re.I),
+        lambda key: re.sub(r"\s+(?:ASC|DESC)\b", "", key[0], flags=re.I),
+    ),
+    (re.compile(r"\s+SRID\s+\d+\b", re.I), ""),
+    (
+        re.compile(
+            r"\b(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b(?=\s+(?:NOT|NULL|DEFAULT|COMMENT)\b|\s*(?:[,)]|\Z))",
+            re.I,
+        ),
+        "GEOMETRY",
+    ),
+    (re.compile(r"\bON\s+ONLY\b", re.I), "ON"),
+    (re.compile(r"\bNOT\s+ENFORCED\b", re.I), ""),
+    (re.compile(r"\bUNSIGNED\s+BIG\s+INT\b", re.I), "BIGINT"),
 )
+
+
+_STORAGE: _Clauses = (
+    (re.compile(r"\b(?:NON)?CLUSTERED\s+(?:COLUMNSTORE\s+)?(?=INDEX\b)", re.I), ""),
+    (re.compile(r"\b(PRIMARY\s+KEY|UNIQUE)\s+(?:NON)?CLUSTERED\b", re.I), r"\1"),
+    (re.compile(r"\)\s*WITH\s*\([^()]*\)", re.I), ")"),
+    (re.compile(r"\b(?:TEXTIMAGE_|FILESTREAM_)?ON\s+\[PRIMARY\]", re.I), ""),
+    (re.compile(r"\bFOREIGN\s+KEY\s+(?=REFERENCES\b)", re.I), ""),
+    (re.compile(r"\bWITH\s+(?:NO)?CHECK\s+ADD\b", re.I), "ADD"),
+    (re.compile(r"\bSPARSE\b|\bROWGUIDCOL\b", re.I), ""),
+)
+"""How SQL Server keeps its tables."""
 
 
 def tree_of(statement: Statement, dialect: str) -> exp.Expr | None:
@@ -52,6 +82,8 @@ def tree_of(statement: Statement, dialect: str) -> exp.Expr | None:
     text = statement.text
     if len(text) > MAX_LENGTH or _depth(text) > MAX_DEPTH:
         return None
+    for pattern, replacement in _STORAGE if dialect == "tsql" else ():
+        text = pattern.sub(replacement, text)
     found = _parsed(text, dialect)
     if found is None:
         plain = text

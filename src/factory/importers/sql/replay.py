@@ -9,17 +9,20 @@ from sqlglot import exp
 
 from factory.importers.drafts import Place
 from factory.importers.sql.catalog import Catalog, Key, Table
+from factory.importers.sql.copying import copy, inherit
 from factory.importers.sql.definitions import Definitions
 from factory.importers.sql.parsing import columns_of, name_of, tree_of
+from factory.importers.sql.salvage import actions, added, create_table
 from factory.importers.sql.special import VIEW, Step, applied, bare
 from factory.importers.sql.statements import Statement
 
 _DEFINES = re.compile(
-    r"\s*(?:CREATE|ALTER|DROP|COMMENT|RENAME|EXEC(?:UTE)?\s+sp_rename)\b", re.IGNORECASE
+    r"\s*(?:CREATE|ALTER|DROP|COMMENT|RENAME|EXEC(?:UTE)?\s+(?:\w+\.)*sp_(?:rename|(?:add|update)extendedproperty))\b",
+    re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:CONSTRAINT\s+)?"
-    r"(FUNCTION|PROCEDURE|TRIGGER|POLICY|RULE|AGGREGATE|OPERATOR|CAST|EVENT)\b",
+    r"\s*CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:TEMP(?:ORARY)?\s+)?(?:CONSTRAINT\s+)?"
+    r"(FUNCTION|PROC(?:EDURE)?|TRIGGER|POLICY|RULE|AGGREGATE|OPERATOR|CAST|EVENT|PACKAGE)\b",
     re.IGNORECASE,
 )
 _SILENT = re.compile(
@@ -29,7 +32,8 @@ _SILENT = re.compile(
     re.IGNORECASE,
 )
 _TEMPORARY = re.compile(
-    r"\s*CREATE\s+(?:GLOBAL\s+|LOCAL\s+)?TEMP(?:ORARY)?\b", re.IGNORECASE
+    r"\s*CREATE\s+(?:(?:GLOBAL\s+|LOCAL\s+)?TEMP(?:ORARY)?\b|TABLE\s+(?:\[?tempdb\]?\.\.)?\[?#)",
+    re.IGNORECASE,
 )
 _OWNER = re.compile(
     r"(?:OWNER\s+TO|ENABLE|DISABLE|FORCE|CLUSTER|REPLICA\s+IDENTITY|SET\s+\(|NO\s+FORCE|ATTACH\s+PARTITION"
@@ -65,7 +69,11 @@ class Replay:
         code = _CODE.match(text)
         if code is not None:
             what = " ".join(text.split())[:100]
-            kind = code[1].lower()
+            kind = (
+                code[1]
+                .lower()
+                .replace("proc", "procedure", 1 - ("procedure" in code[1].lower()))
+            )
             self.catalog.note(self.place, what, f"a {kind} is code of the database")
             return
         if _SILENT.match(text) or _TEMPORARY.match(text):
@@ -78,17 +86,43 @@ class Replay:
                 self.place, f"view {name}", "a view is no table of records"
             )
             return
-        step = Step(self.catalog, self.definitions, self.dialect, self.place)
+        step = Step(self.catalog, self.definitions, self.dialect, self.place, text)
         if applied(step, statement):
+            return
+        several = actions(text)
+        if several:
+            for action in several:
+                self.apply(Statement(action, statement.place))
             return
         tree = tree_of(statement, self.dialect)
         if tree is None:
-            if not _OWNER.search(text):
-                self.catalog.note(self.place, text, "is not understood")
+            self._in_pieces(statement)
             return
         handler = _HANDLERS.get(type(tree))
         if handler is not None:
             handler(self, tree)
+
+    def _in_pieces(self, statement: Statement) -> None:
+        """A statement of which something is not understood."""
+
+        def parse(text: str) -> exp.Expr | None:
+            return tree_of(Statement(text, statement.place), self.dialect)
+
+        one = added(statement.text)
+        found = create_table(one or statement.text, parse)
+        if found is not None and (one is None or found.tree.this.expressions):
+            name = name_of(found.tree.this)
+            table = self.catalog.table(name)
+            if one is None:
+                self.create(found.tree)
+            elif table is not None:
+                for item in found.tree.this.expressions:
+                    self.definitions.add(table, item)
+            for clause in found.lost:
+                self.catalog.note(self.place, clause, "is not understood", name)
+            return
+        if not _OWNER.search(statement.text):
+            self.catalog.note(self.place, statement.text, "is not understood")
 
     def create(self, tree: exp.Create) -> None:
         """`CREATE TABLE | TYPE | INDEX | VIEW`."""
@@ -97,7 +131,7 @@ class Replay:
             self._create_table(tree)
         elif kind == "TYPE":
             self._create_type(tree)
-        elif kind == "INDEX":
+        elif kind.endswith("INDEX"):
             self._create_index(tree)
         elif kind not in ("SEQUENCE", "SCHEMA", "DATABASE"):
             self.catalog.note(
@@ -114,7 +148,7 @@ class Replay:
 
     def _create_table(self, tree: exp.Create) -> None:
         name = name_of(tree.this)
-        if name.startswith("#"):
+        if name.lower().startswith("sqlite_") or self.catalog.is_shadow(name):
             return
         if self.catalog.tables.get(name.lower()) is not None:
             if not tree.args.get("exists"):
@@ -122,13 +156,21 @@ class Replay:
                     self.place, f"CREATE TABLE {name}", "the table is there already"
                 )
             return
+        if any(isinstance(p, exp.PartitionedOfProperty) for p in _properties(tree)):
+            return
+        like = next(
+            (p for p in _properties(tree) if isinstance(p, exp.LikeProperty)), None
+        )
+        if like is not None:
+            table = Table(name, self.place)
+            if copy(self.catalog, table, like, everything=True):
+                self.catalog.tables[name.lower()] = table
+                return
         if not isinstance(tree.this, exp.Schema):
             reason = (
                 "is made of a query or of another table, so its columns are not told"
             )
             self.catalog.note(self.place, f"CREATE TABLE {name}", reason)
-            return
-        if any(isinstance(p, exp.PartitionedOfProperty) for p in _properties(tree)):
             return
         table = Table(name, self.place)
         for item in tree.this.expressions:
@@ -136,6 +178,11 @@ class Replay:
         for one in _properties(tree):
             if isinstance(one, exp.SchemaCommentProperty):
                 table.comment = one.name
+            elif isinstance(one, exp.InheritsProperty) and not inherit(
+                self.catalog, table, one.expressions
+            ):
+                reason = "columns of a table that is not known"
+                self.catalog.note(self.place, one.sql(), reason, name)
         if table.columns:
             self.catalog.tables[name.lower()] = table
 
@@ -184,6 +231,9 @@ class Replay:
             name = name_of(node)
             table = self.catalog.table(name) if kind == "TABLE" else None
             if table is not None:
+                if tree.args.get("cascade"):
+                    for owner, key in [*self.catalog.references(table.name)]:
+                        owner.foreign_keys.remove(key)
                 del self.catalog.tables[table.name.lower()]
             elif kind in ("TYPE", "DOMAIN"):
                 known = self.catalog.enum(name)

@@ -13,6 +13,16 @@ from factory.importers.drafts import Place
 from factory.importers.reading import Text
 
 _SKIP = re.compile(r"(?:[^;'\"`\[$\\/\-#\n]|(?<!\w)\[(?![^\]\n]{0,128}\])|\](?!\[))+")
+CODE = re.compile(
+    r"\s*(?:CREATE|ALTER)\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:TEMP(?:ORARY)?\s+)?(?:CONSTRAINT\s+)?"
+    r"(FUNCTION|PROC(?:EDURE)?|TRIGGER|PACKAGE)\b",
+    re.IGNORECASE,
+)
+"""The beginning of what has a body of statements."""
+_NO_BLOCK = re.compile(r"\bEND\s+(?:IF|LOOP|WHILE|REPEAT|FOR)\b", re.IGNORECASE)
+_CASE = re.compile(r"\bEND\s+CASE\b", re.IGNORECASE)
+_BLOCK = re.compile(r"\b(BEGIN|CASE|END)\b", re.IGNORECASE)
+_BATCHES = re.compile(r"^\s*GO\s*$", re.IGNORECASE | re.MULTILINE)
 _DOLLAR = re.compile(r"\$(\w*)\$")
 _DELIMITER = re.compile(r"DELIMITER\s+(\S+)", re.IGNORECASE)
 _GO = re.compile(r"GO(?:\s+\d+)?\s*\Z", re.IGNORECASE)
@@ -56,13 +66,19 @@ class _Splitter:
         self.pieces: list[str] = []
         self.line = 1
         self.counted = 0
+        self.batches = _BATCHES.search(self.content) is not None
+        self.depth = 0
+        self.looked = 0
 
     def run(self) -> Iterator[Statement]:
         content = self.content
         while self.at < len(content):
             character = content[self.at]
             if content.startswith(self.delimiter, self.at):
-                yield from self._end(len(self.delimiter))
+                if self._within_body():
+                    self._take(self.at + len(self.delimiter))
+                else:
+                    yield from self._end(len(self.delimiter))
             elif character == "\n" or self.at == 0:
                 yield from self._line_start()
             elif content.startswith("--", self.at) or (
@@ -78,6 +94,19 @@ class _Splitter:
             else:
                 self._plain()
         yield from self._end(0)
+
+    def _within_body(self) -> bool:
+        """Whether a semicolon ends a statement of a body, and not the one that creates it."""
+        if self.delimiter != ";" or not CODE.match("".join(self.pieces[:24])):
+            return False
+        if self.batches:
+            return True
+        new = "".join(p for p in self.pieces[self.looked :] if p[:1] not in "'\"`$")
+        self.looked = len(self.pieces)
+        new = _CASE.sub("END", _NO_BLOCK.sub("", new))
+        for word in _BLOCK.findall(new):
+            self.depth += -1 if word.upper() == "END" else 1
+        return self.depth > 0
 
     def _plain(self) -> None:
         matched = _SKIP.match(self.content, self.at)
@@ -113,7 +142,19 @@ class _Splitter:
             self.pieces.append(hint[1])
         else:
             self.pieces.append(" ")
+            end = self._outermost(end)
         self.at = end
+
+    def _outermost(self, end: int) -> int:
+        """The end of a comment that holds others; some databases let them."""
+        opened = self.content.count("/*", self.at, end) - 1
+        while opened > 0:
+            following = self.content.find("*/", end)
+            if following == -1 or ";" in self.content[end:following]:
+                return end
+            opened += self.content.count("/*", end, following) - 1
+            end = following + 2
+        return end
 
     def _quoted(self, quote: str) -> None:
         at = self.at + 1
@@ -182,6 +223,7 @@ class _Splitter:
     def _end(self, length: int) -> Iterator[Statement]:
         text = "".join(self.pieces)
         self.pieces = []
+        self.depth = self.looked = 0
         stripped = text.strip()
         end = self.at
         self.at += length

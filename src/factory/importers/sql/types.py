@@ -105,8 +105,23 @@ _SPELLED: Mapping[str, dict[str, Any]] = {
     "clob": {"type": "text"},
     "number": {"type": "decimal"},
     "string": {"type": "string"},
+    "any": {"type": "json"},
     "year": {"type": "integer"},
 }
+_SHAPELESS = frozenset(
+    {
+        "sql_variant",
+        "geography",
+        "geometry",
+        "hierarchyid",
+        "tsvector",
+        "any",
+        "ltree",
+        "macaddr",
+        "cidr",
+    }
+)
+"""Types that no other database has, or that take any value."""
 _ARRAYS = ("ARRAY", "LIST")
 
 
@@ -136,6 +151,21 @@ def keys_of(
         known = _SPELLED.get(_last(spelled or _spelled(kind)))
         return dict(known) if known else None
     return _sized(dict(found), name, kind, dialect)
+
+
+def neutral_of(kind: exp.DataType | None, spelled: str, keys: dict[str, Any]) -> str:
+    """The type as the report names it, where that does not follow from `type`."""
+    if "enum" in keys and kind is not None:
+        return "enum"
+    name = _last(spelled or _spelled(kind))
+    own = kind.this if kind is not None else None
+    if (
+        own in (_T.VARIANT, _T.GEOGRAPHY, _T.GEOMETRY)
+        or name in _SHAPELESS
+        or (kind is None and not spelled)
+    ):
+        return "any"
+    return "json" if kind is not None and kind.this == _T.HSTORE else ""
 
 
 def _of_values(name: str, values: list[str]) -> dict[str, Any]:
