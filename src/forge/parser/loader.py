@@ -98,13 +98,13 @@ def load_all_contracts(
         contracts.files.append(name)
         _add(contracts, name, _load(read_file(path, name), recall))
     if root.is_dir():
-        contracts.behaviors = _behaviors(root)
+        contracts.behaviors = behaviors_below(root)
     if include_stdlib:
         contracts.library = _library(recall) if recall else dict(standard_library())
     return contracts
 
 
-def _behaviors(root: Path) -> Behaviors:
+def behaviors_below(root: Path) -> Behaviors:
     """What stands below `behaviors/`. Most domains have no such folder, and need no parser."""
     if not (root / FOLDER).is_dir():
         return Behaviors()
@@ -124,15 +124,22 @@ def load_texts(
 
     `root` is the domain's folder, where there is one: rules look at its `behaviors/`.
     """
-    contracts = Contracts(root or Path())
+    loaded = ((name, _load(SourceFile(name, text), recall)) for name, text in texts)
+    contracts = collect(root or Path(), loaded)
     contracts.recall = recall
     if root is not None and root.is_dir():
-        contracts.behaviors = _behaviors(root)
-    for name, text in texts:
-        contracts.files.append(name)
-        _add(contracts, name, _load(SourceFile(name, text), recall))
+        contracts.behaviors = behaviors_below(root)
     if include_stdlib:
         contracts.library = dict(standard_library())
+    return contracts
+
+
+def collect(root: Path, loaded: Iterable[tuple[str, Loaded]]) -> Contracts:
+    """A domain's contracts from files that were read: pairs of name and what is in them."""
+    contracts = Contracts(root)
+    for name, one in loaded:
+        contracts.files.append(name)
+        _add(contracts, name, one)
     return contracts
 
 

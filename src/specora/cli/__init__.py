@@ -51,6 +51,7 @@ def program() -> LazyGroup:
                 "Serve the contracts of a project to coding agents.",
             ),
             "init": ("specora.cli.init", "Scaffold a new standalone project."),
+            "lsp": ("specora.cli.lsp", "Serve editors (Language Server Protocol)."),
             "schema": (
                 "specora.cli.schema",
                 "Print the JSON Schema of a kind, for editors.",

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from forge.contracts.shapes import SNAKE
+from forge.editing.folders import holds_kinds
 from forge.parser.loader import contract_files
 
 domain_option = click.option(
@@ -39,19 +40,9 @@ def domains_of(path: Path | None) -> list[Path]:
     ):
         return [path]
     inner = path / "domains"
-    if inner.is_dir() and not _holds_kinds(path):
+    if inner.is_dir() and not holds_kinds(path):
         path = inner
-    if _holds_kinds(path):
+    if holds_kinds(path):
         return [path]
     found = [p for p in sorted(path.iterdir()) if p.is_dir() and contract_files(p)]
     return found or [path]
-
-
-_KIND_FOLDERS = frozenset(
-    {"entities", "workflows", "routes", "pages", "agents", "mixins", "infra"}
-)
-
-
-def _holds_kinds(path: Path) -> bool:
-    """Whether a folder looks like one domain: it has a subfolder for a kind of contract."""
-    return any(p.is_dir() and p.name in _KIND_FOLDERS for p in path.iterdir())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from forge.ir.application import Application, Mixin
 from forge.ir.entities import Entity, Field, Fields
@@ -19,11 +21,21 @@ def expand_mixins(app: Application) -> Application:
     return replace(app, entities=tuple(_expand(e, mixins) for e in app.entities))
 
 
+class Requiring(Protocol):
+    """A mixin, as far as it says which others it needs."""
+
+    @property
+    def requires(self) -> tuple[str, ...]: ...
+
+
+Mixed = TypeVar("Mixed", bound=Requiring)
+
+
 def applied_mixins(
-    names: tuple[str, ...], mixins: dict[str, Mixin]
-) -> tuple[Mixin, ...]:
+    names: tuple[str, ...], mixins: Mapping[str, Mixed]
+) -> tuple[Mixed, ...]:
     """The mixins that `names` stand for, required ones first, each once."""
-    found: dict[str, Mixin] = {}
+    found: dict[str, Mixed] = {}
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         mixin = mixins.get(name)

@@ -1,0 +1,1 @@
+"""`spc lsp` and what it stands on, as editors see them."""
