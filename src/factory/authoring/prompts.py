@@ -28,6 +28,11 @@ comments of your own. Above it, one sentence may say what changed. Where the lan
 what is wanted, say so in that sentence and change what can be.
 """
 
+_SUMMARISING = """\
+You get what a compiler says about contracts. Tell in one paragraph of at most 120 words, without
+lists, what this is for and what somebody who changes it should know. Say nothing that is not there.
+"""
+
 _LONGEST = 40_000
 """Characters of outline: more domain than that is told by names alone."""
 
@@ -35,6 +40,11 @@ _LONGEST = 40_000
 def refining() -> str:
     """The system prompt of a refinement."""
     return f"{_ROLE}\n{_REFINING}\nThe contract language:\n\n{language_brief()}"
+
+
+def summarising() -> str:
+    """The system prompt of a summary."""
+    return f"{_ROLE}\n{_SUMMARISING}"
 
 
 def data(name: str, text: str) -> str:

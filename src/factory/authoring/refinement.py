@@ -9,7 +9,7 @@ from pathlib import Path
 from factory.authoring import prompts
 from factory.authoring.answers import contracts_in, prose_in
 from factory.proposals import Proposal, propose
-from factory.proposals.places import FOLDERS
+from factory.proposals.places import domain_folder
 from forge.contracts.envelope import Contract
 from forge.diagnostics import Diagnostic
 from forge.parser.loader import Contracts, load_file, load_texts, read_texts
@@ -44,15 +44,6 @@ class Refinement:
     """What the model says about it."""
     usage: Usage
     rounds: int
-
-
-def domain_folder(path: Path) -> Path:
-    """The folder of the domain that a contract's file belongs to."""
-    kinds = set(FOLDERS.values())
-    for parent in path.parents:
-        if parent.name in kinds or parent.parent.name == "domains":
-            return parent.parent if parent.name in kinds else parent
-    return path.parent
 
 
 def target_of(path: Path) -> Target | tuple[Diagnostic, ...]:

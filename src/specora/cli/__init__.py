@@ -30,6 +30,10 @@ def program() -> LazyGroup:
                 "specora.cli.factory_migrate",
                 "Make contracts of a schema, an API document or a specification.",
             ),
+            "explain": (
+                "specora.cli.factory_explain",
+                "Tell what a contract or a domain means once it is compiled.",
+            ),
             "refine": (
                 "specora.cli.factory_refine",
                 "Change a contract as a sentence says, with a language model.",
