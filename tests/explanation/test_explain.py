@@ -15,7 +15,7 @@ from specora_llm import choose_model
 from tests.llm.command import desk, factory
 from tests.llm.providers import Say, provider_stub
 
-HELPDESK = Path("domains/helpdesk")
+HELPDESK = Path(__file__).parents[2] / "domains/helpdesk"
 LOADED = load_all_contracts(HELPDESK)
 APP = analyze(LOADED).application
 OWN = [c for c in LOADED.values() if not c.file.startswith("<")]
