@@ -33,13 +33,13 @@ class Agent:
     async def ask(self, tool: str, **arguments: Any) -> Any:
         """The answer of a tool that carries the call out."""
         failed, answer = await self.call(tool, arguments)
-        assert not failed, answer
+        assert not failed, str(answer)[:2000]
         return answer
 
     async def refusal(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """The first diagnostic of a call that is refused."""
         failed, answer = await self.call(tool, arguments)
-        assert failed, answer
+        assert failed, str(answer)[:2000]
         found: dict[str, Any] = answer["diagnostics"][0]
         return found
 

@@ -55,6 +55,14 @@ async def look_around(agent: Agent) -> None:
     assert "`references`" in [match["name"] for match in found["matches"]]
     page = await agent.ask("explain", name="entity/unknown-field")
     assert page["text"].startswith("# entity/unknown-field\n")
+    page = await agent.ask("explain", name="entity/desk/example")
+    assert "# entity/desk/example" in page["text"].split("\n")
+    by_file = await agent.ask("explain", name=read["file"])
+    assert by_file["text"] == page["text"]
+    assert (await agent.ask("explain", name="domains/desk"))["total"] > 50
+    assert (await agent.ask("explain", name="endpoint"))["text"].startswith(
+        "### Endpoint"
+    )
     manual = await agent.client.read_resource("specora://AGENTS.md")
     assert "## Contract Language Reference" in getattr(
         manual.contents[0], "text", ""

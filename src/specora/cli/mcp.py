@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from importlib import metadata
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -59,6 +61,7 @@ def command(folder: Path, port: int | None, host: str, as_json: bool) -> int:
     gc.enable()
     server = SpecoraServer(Project(Path.cwd().resolve()), _version())
     if port is None:
+        _end_with_signals()
         server.run("stdio")
     else:
         from specora.mcp.http import serve
@@ -66,6 +69,18 @@ def command(folder: Path, port: int | None, host: str, as_json: bool) -> int:
         tell = output.Teller(as_json)
         serve(server, host, port, token, lambda url: tell("serving", url, url=url))
     return output.OK
+
+
+def _end_with_signals() -> None:
+    """End at once, with what calls run: who waits for a line cannot be told otherwise."""
+    from specora.mcp.processes import end_all
+
+    def end(number: int, frame: FrameType | None) -> None:
+        end_all()
+        os._exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
 
 
 def _version() -> str:

@@ -50,8 +50,8 @@ class Explain(Arguments):
         str,
         Field(
             max_length=400,
-            description="A diagnostic (`entity/bad-bound`), a contract's FQN or file, or the "
-            "title of a part of the language reference.",
+            description="A diagnostic (`entity/bad-bound`), a contract's FQN or file, a domain's "
+            "folder, or the title of a part of the language reference.",
         ),
     ]
     cursor: Cursor = None

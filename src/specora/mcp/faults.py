@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from forge.diagnostics import Diagnostic, nearest, render
+from forge.diagnostics import nearest
 
 Answer = dict[str, Any]
 """What a tool answers, as JSON."""
@@ -63,11 +63,6 @@ def shortened(text: str) -> str:
 def argument_fault(pointer: str, message: str) -> dict[str, Any]:
     """One fault of the arguments, where the JSON pointer points."""
     return _fault("mcp/bad-argument", message, pointer, "")
-
-
-def diagnosed(diagnostics: Iterable[Diagnostic]) -> Refused:
-    """A refusal because of the contracts."""
-    return Refused(render.to_json(diagnostics))
 
 
 def _fault(name: str, message: str, argument: str, help: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from specora.mcp.server import SpecoraServer
 
 PATH = "/mcp"
+_GRACE = 3
+"""Seconds that calls have to end when the server is told to."""
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -61,7 +63,9 @@ def serve(
     )
     if token:
         app = TokenRequired(app, token)
-    config = uvicorn.Config(app, log_level="warning", lifespan="on")
+    config = uvicorn.Config(
+        app, log_level="warning", lifespan="on", timeout_graceful_shutdown=_GRACE
+    )
     shown = f"[{host}]" if ":" in host else host
     told(f"http://{shown}:{at}{PATH}")
     anyio.run(lambda: uvicorn.Server(config).serve(sockets=[listener]))

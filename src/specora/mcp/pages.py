@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from forge.diagnostics import Diagnostic, ordered, render
 from specora.mcp.faults import Answer, fault
 
 MAX_BYTES = 24_000
@@ -23,20 +24,42 @@ def page(
 
     A cursor is for the very list that it was given out with: after a change it is refused.
     """
-    mark = zlib.crc32(_size_of(items))
+    mark = zlib.crc32(_encoded(items))
     start = _start(cursor, mark, len(items))
-    chosen: list[Any] = []
-    size = 0
-    for item in items[start : start + (limit or DEFAULT_LIMIT)]:
-        size += len(_size_of(item))
-        if chosen and size > MAX_BYTES:
-            break
-        chosen.append(item)
+    chosen = fitting(items[start : start + (limit or DEFAULT_LIMIT)])
     return {
         key: chosen,
         "total": len(items),
         "next_cursor": _cursor(start + len(chosen), mark, len(items)),
     }
+
+
+def fitting(items: Iterable[Any], most: int = MAX_BYTES) -> list[Any]:
+    """The first of `items` that are not too large together; one in any case."""
+    chosen: list[Any] = []
+    size = 0
+    for item in items:
+        size += len(_encoded(item))
+        if chosen and size > most:
+            break
+        chosen.append(item)
+    return chosen
+
+
+def diagnosed(diagnostics: Iterable[Diagnostic], most: int = MAX_BYTES) -> Answer:
+    """The summary of all diagnostics and the first of them, errors before others.
+
+    `validate` has what is left out.
+    """
+    every = sorted(ordered(diagnostics), key=lambda d: not d.is_error)
+    return shortened(render.to_json(every), most)
+
+
+def shortened(answer: Answer, most: int = MAX_BYTES) -> Answer:
+    """An answer with no more diagnostics than one may hold."""
+    every = answer["diagnostics"]
+    shown = fitting(every, most)
+    return answer | {"diagnostics": shown, "left_out": len(every) - len(shown)}
 
 
 def stretch(text: str, cursor: str | None) -> Answer:
@@ -79,5 +102,5 @@ def _start(cursor: str | None, mark: int, total: int) -> int:
     return int(at)
 
 
-def _size_of(value: Any) -> bytes:
+def _encoded(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")

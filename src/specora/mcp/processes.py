@@ -20,6 +20,9 @@ MAX_OUTPUT = 8_000_000
 _GRACE = 5
 """Seconds between asking a program to end and ending it."""
 
+_started: set[int] = set()
+"""Programs that run, each the first of a group of processes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -59,6 +62,7 @@ async def _run(command: Sequence[str], environment: Mapping[str, str]) -> Ended:
         start_new_session=True,
     )
     out, err = bytearray(), bytearray()
+    _started.add(process.pid)
     try:
         async with anyio.create_task_group() as group:
             group.start_soon(_read, process.stdout, out)
@@ -84,7 +88,14 @@ async def _end(process: anyio.abc.Process) -> None:
     with anyio.move_on_after(_GRACE):
         await process.wait()
     _signal(process.pid, signal.SIGKILL)
+    _started.discard(process.pid)
     await process.aclose()
+
+
+def end_all() -> None:
+    """End everything that runs, for a server that is told to end itself at once."""
+    for pid in tuple(_started):
+        _signal(pid, signal.SIGKILL)
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

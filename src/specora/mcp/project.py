@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from factory.proposals.places import domain_folder
 from forge.contracts.envelope import Contract
 from forge.contracts.shapes import FQN
 from forge.parser.loader import (
@@ -69,21 +70,28 @@ class Project:
 
     def contract(self, name: str, argument: str) -> Contract:
         """The contract with an FQN, or in a file."""
+        return self.located(name, argument)[1]
+
+    def located(self, name: str, argument: str) -> tuple[Contracts, Contract]:
+        """The contract with an FQN, or in a file, within its domain."""
         if not FQN.fullmatch(name):
-            return self._contract_in(name, argument)
-        names = []
+            return self._located_in(name, argument)
+        names: list[str] = []
         for domain in self.domains(None):
             loaded = self.contracts(domain)
             found = loaded.get(name) or loaded.library.get(name)
             if found is not None:
-                return found
+                return loaded, found
             names += [*loaded, *loaded.library]
         raise unknown("contract", name, names, argument)
 
-    def _contract_in(self, name: str, argument: str) -> Contract:
+    def _located_in(self, name: str, argument: str) -> tuple[Contracts, Contract]:
         file = self.file(name, argument)
-        for contract in self.contracts(file).values():
-            return contract
+        for domain in self.domains(domain_folder(file).as_posix()):
+            loaded = self.contracts(domain)
+            for contract in loaded.values():
+                if Path(contract.file) == file:
+                    return loaded, contract
         raise unknown("contract", name, self._known(), argument)
 
     def file(self, name: str, argument: str) -> Path:

@@ -6,15 +6,18 @@ from pathlib import Path
 
 from factory.briefing import parts
 from factory.briefing.search import search
+from factory.explanation import domain_page
+from factory.explanation import explain as explain_contract
 from forge.contracts.envelope import Contract
 from forge.contracts.shapes import FQN
 from forge.diagnostics import Diagnostic, ordered, pages, render
 from forge.ir.compiler import analyze
 from forge.parser.graph import dependency_graph
+from forge.parser.loader import STDLIB, SUFFIX, contract_files
 from forge.source import Mapping, Scalar, read_file
 from specora.mcp import arguments as taken
-from specora.mcp.faults import Answer, diagnosed, fault, unknown
-from specora.mcp.pages import page, stretch
+from specora.mcp.faults import Answer, Refused, fault, unknown
+from specora.mcp.pages import diagnosed, page, stretch
 from specora.mcp.project import Project
 
 
@@ -39,15 +42,29 @@ def validate(project: Project, call: taken.Validate) -> Answer:
 
 
 def explain(project: Project, call: taken.Explain) -> Answer:
-    """The page of a diagnostic, or a part of the reference."""
+    """The page of a diagnostic, a part of the reference, or what contracts come to."""
     text = pages.page(call.name)
     if text is None:
         titles = {part.title.lower(): str(part) for part in parts()}
         text = titles.get(call.name.lower())
+    if text is None and ("/" in call.name or "." in call.name):
+        text = _compiled_page(project, call.name)
     if text is None:
         legal = (*pages.names(), *(part.title for part in parts()))
         raise unknown("page", call.name, legal, "/name")
     return {"name": call.name, **stretch(text, call.cursor)}
+
+
+def _compiled_page(project: Project, name: str) -> str | None:
+    """What a contract, or all of a domain's folder, means once it is compiled."""
+    is_fqn = FQN.fullmatch(name) is not None
+    if not is_fqn and project.inside(name, "/name").is_dir():
+        domain = project.domain(name)
+        return domain_page(analyze(project.contracts(domain)).application).markdown()
+    if not is_fqn and not name.endswith(SUFFIX):
+        return None
+    contracts, contract = project.located(name, "/name")
+    return explain_contract(analyze(contracts).application, contract).markdown()
 
 
 def search_language(project: Project, call: taken.SearchLanguage) -> Answer:
@@ -99,7 +116,7 @@ def contract_graph(project: Project, call: taken.ContractGraph) -> Answer:
         contracts = project.contracts(domain)
         failed = [d for d in contracts.diagnostics if d.is_error]
         if failed:
-            raise diagnosed(failed)
+            raise Refused(diagnosed(failed))
         graph = dependency_graph(contracts)
         known |= graph.edges.keys()
         edges += [
@@ -131,8 +148,6 @@ def _description(contract: Contract) -> str:
 
 def _library_file(contract: Contract) -> Path | None:
     """The file of a contract of the standard library, which is reported under another name."""
-    from forge.parser.loader import STDLIB, contract_files
-
     if contract.domain != "stdlib":
         return None
     name = contract.file.rpartition("/")[2]

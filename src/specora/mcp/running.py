@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import anyio
+
 from specora.mcp import arguments as taken
 from specora.mcp.faults import Answer, Refused, fault
-from specora.mcp.pages import MAX_BYTES
+from specora.mcp.pages import MAX_BYTES, fitting, shortened
 from specora.mcp.processes import Ended, run, spc
 from specora.mcp.project import Project
 
 GENERATE_SECONDS = 300
+_folders: dict[Path, anyio.Lock] = {}
+"""Held while something runs in an output folder, so that no test meets half a service."""
 _LISTED = 100
 """Paths of a kind that an answer lists."""
 _NOTHING_COLLECTED = 5
@@ -32,13 +36,14 @@ async def generate(project: Project, call: taken.Generate) -> Answer:
     options += [f"--target={target}" for target in call.targets or ()]
     options += ["--check"] if call.check else []
     command = spc("forge", "generate", *options, "--", domain.as_posix())
-    done = await run(command, seconds=GENERATE_SECONDS, environment=os.environ)
+    async with _folders.setdefault(output, anyio.Lock()):
+        done = await run(command, seconds=GENERATE_SECONDS, environment=os.environ)
     answer = _printed(done)
     for key in ("written", "removed", "refused"):
         names = answer.get(key, [])
         answer[f"{key}_total"] = len(names)
         answer[key] = names[:_LISTED]
-    answer["diagnostics"] = answer["diagnostics"][:_LISTED]
+    answer = shortened(answer, MAX_BYTES // 2)
     answer["would_change"] = done.code == 3
     if answer["refused"] or answer["summary"]["errors"]:
         raise Refused(answer)
@@ -58,7 +63,11 @@ def _printed(done: Ended) -> Answer:
 async def run_tests(project: Project, call: taken.RunTests) -> Answer:
     """Run the generated tests of a service: in memory, without any database."""
     output = project.inside(call.output, "/output")
-    tests = output / "tests"
+    async with _folders.setdefault(output, anyio.Lock()):
+        return await _tested(output / "tests", call)
+
+
+async def _tested(tests: Path, call: taken.RunTests) -> Answer:
     if not tests.is_dir():
         raise fault(
             "mcp/not-generated",
@@ -92,13 +101,7 @@ def _outcome(report: Path, done: Ended) -> Answer:
         if kind in ("failed", "errors"):
             name = f"{case.get('classname', '')}.{case.get('name', '')}"
             failures.append({"test": name, "message": said})
-    size = 0
-    shown: list[dict[str, Any]] = []
-    for one in failures:
-        size += len(json.dumps(one))
-        if shown and size > MAX_BYTES:
-            break
-        shown.append(one)
+    shown = fitting(failures)
     return {
         **counts,
         "ok": done.code == 0,

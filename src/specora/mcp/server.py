@@ -34,6 +34,8 @@ class SpecoraServer(MCPServer[Any]):
     """Answers agents about one project."""
 
     def __init__(self, project: Project, version: str) -> None:
+        # Set first, because the library would draw a table for a terminal.
+        logging.basicConfig(level="WARNING", format="%(levelname)s: %(message)s")
         super().__init__(
             "specora",
             title="Specora",

@@ -8,19 +8,20 @@ from pathlib import Path
 
 from factory.proposals import Outdated, Proposal, propose, propose_texts
 from forge.contracts.shapes import FQN
-from forge.diagnostics import Diagnostic, ordered, render
+from forge.diagnostics import Diagnostic
 from forge.diagnostics.fixes import Texts, fix_texts
 from forge.ir.compiler import analyze
 from forge.parser.loader import contract_files, load_file, load_texts, read_texts
 from forge.source import SourceFile
 from specora.mcp import arguments as taken
-from specora.mcp.faults import Answer, Refused, diagnosed, fault
+from specora.mcp.faults import Answer, Refused, fault
+from specora.mcp.pages import MAX_BYTES, diagnosed
 from specora.mcp.project import Project
 
-MAX_DIFF = 20_000
+MAX_DIFF = 12_000
 """Characters of a diff that an answer holds."""
-_LISTED = 40
-"""Diagnostics that an answer lists; `validate` has the others."""
+_LISTED = 100
+"""Files that an answer names."""
 _writing = threading.Lock()
 """Held from reading the files until they are written, so that no two changes cross."""
 
@@ -33,7 +34,7 @@ def change_contracts(project: Project, call: taken.ChangeContracts) -> Answer:
         folder = _folder(project, call)
         whole = propose(folder, call.contracts)
         if whole.unread:
-            raise diagnosed(whole.unread)
+            raise Refused(diagnosed(whole.unread))
         texts = {**(read_texts(folder) if folder.is_dir() else {}), **whole.after}
         edited = dict(whole.after)
         for number, edit in enumerate(call.edits):
@@ -170,17 +171,15 @@ def _write(proposal: Proposal) -> None:
 
 
 def _told(proposals: list[Proposal], *, applied: bool) -> Answer:
-    found = ordered(d for proposal in proposals for d in proposal.diagnostics)
-    # Errors first: what is left out is said by the summary, and `validate` has it.
-    first = sorted(found, key=lambda d: not d.is_error)
+    found = [d for proposal in proposals for d in proposal.diagnostics]
+    files = [name for proposal in proposals for name in proposal.fixes]
     diff = "".join(proposal.diff() for proposal in proposals)
     return {
-        "version": 1,
+        **diagnosed(found, MAX_BYTES // 2),
         "applied": applied,
         "valid": not any(proposal.blocking for proposal in proposals),
-        "files": [name for proposal in proposals for name in proposal.fixes],
+        "files": files[:_LISTED],
+        "files_total": len(files),
         "diff": diff[:MAX_DIFF],
         "diff_left_out": max(0, len(diff) - MAX_DIFF),
-        "summary": render.to_json(found)["summary"],
-        "diagnostics": render.to_json(first[:_LISTED])["diagnostics"],
     }
