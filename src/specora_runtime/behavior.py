@@ -145,16 +145,21 @@ async def run(function: Function, *arguments: Any) -> Any:
     try:
         return await function(*arguments)
     except NotImplementedError as fault:
-        trace = fault.__traceback__
-        inner = trace.tb_next if trace else None
-        if inner is None or inner.tb_next is None:
-            _log.warning("%s is not written yet", place_of(function))
-            raise Unfinished(function.__name__) from fault
+        refuse_stub(function, fault)
         raise
     finally:
         _active.reset(token)
 
 
-def place_of(function: Function) -> str:
+def refuse_stub(function: Callable[..., object], fault: NotImplementedError) -> None:
+    """Raise `Unfinished` where the function itself is what is not written yet."""
+    trace = fault.__traceback__
+    inner = trace.tb_next if trace else None
+    if inner is None or inner.tb_next is None:
+        _log.warning("%s is not written yet", place_of(function))
+        raise Unfinished(function.__name__) from fault
+
+
+def place_of(function: Callable[..., object]) -> str:
     """The module and the name of a function, for logs."""
     return f"{function.__module__}.{function.__qualname__}"

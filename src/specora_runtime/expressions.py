@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 from uuid import UUID
 
+from .expression_logic import allows, and_, and_then, holds, not_, or_, or_else
 from .expression_values import (
     as_date,
     as_datetime,
@@ -28,11 +29,11 @@ from .expression_values import (
 )
 
 __all__ = [
-    "MAX_PATTERN", "absolute", "add", "allows", "and_", "as_date", "as_datetime",
+    "MAX_PATTERN", "absolute", "add", "allows", "and_", "and_then", "as_date", "as_datetime",
     "as_decimal", "as_number", "as_time", "comparable", "contains", "divide", "duration",
     "duration_text", "ends_with", "eq", "ge", "gt", "has", "holds", "integer", "is_null",
     "largest", "le", "lower", "lt", "matches", "member_of", "modulo", "multiply", "ne",
-    "negate", "not_", "now", "number", "numbers", "or_", "rounded", "size", "smallest",
+    "negate", "not_", "now", "number", "numbers", "or_", "or_else", "rounded", "size", "smallest",
     "starts_with", "string", "subtract", "today", "trim", "upper",
 ]  # fmt: skip
 
@@ -50,35 +51,6 @@ _WHITE_SPACE = (
 )
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
-
-
-def holds(value: object) -> bool:
-    """Whether a guard lets pass: only true does, null does not."""
-    return value is True
-
-
-def allows(value: object) -> bool:
-    """Whether a constraint lets pass: all but false do, as in an SQL CHECK."""
-    return value is not False
-
-
-def and_(left: object, right: object) -> bool | None:
-    """False when one side is false, else null when one side is null."""
-    if left is False or right is False:
-        return False
-    return True if left is True and right is True else None
-
-
-def or_(left: object, right: object) -> bool | None:
-    """True when one side is true, else null when one side is null."""
-    if left is True or right is True:
-        return True
-    return False if left is False and right is False else None
-
-
-def not_(value: object) -> bool | None:
-    """The opposite of a boolean."""
-    return not value if isinstance(value, bool) else None
 
 
 def eq(left: object, right: object) -> bool | None:

@@ -124,3 +124,43 @@ def test_a_copy_that_a_person_edited_is_refused_and_named(shop: Path) -> None:
     assert done.code == 1
     assert "out/backend/behaviors/item.py: edited by hand" in done.out
     assert copy.read_bytes() == b"# edited\n"
+
+
+EXPRESSIONS = """\
+apiVersion: specora.dev/v1
+kind: Entity
+metadata: {{name: {name}, domain: shop}}
+spec:
+  fields:
+    title: {{type: string}}
+    class: {{type: decimal}}
+    day: {{type: date, required: true}}
+    is_late: {{type: boolean, computed: "past(day) && {other} > 2"}}
+    net: {{type: decimal, computed: "has(class) ? taxed(class, 19, class) : null"}}
+"""
+
+
+def test_stubs_of_functions_that_expressions_call(tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    (shop / "entities").mkdir(parents=True)
+    for name, other in (("bill", "size(title)"), ("note", "rated(title)")):
+        text = EXPRESSIONS.format(name=name, other=other)
+        (shop / "entities" / f"{name}.contract.yaml").write_text(text, "utf-8")
+    found = json.loads(behaviors(shop, "--json").out)
+    assert [(stub["file"], stub["function"]) for stub in found["stubs"]] == [
+        ("shop/behaviors/functions.py", "past"),
+        ("shop/behaviors/functions.py", "taxed"),
+        ("shop/behaviors/note.py", "rated"),
+    ]
+    lines = (shop / "behaviors" / "functions.py").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("def")] == [
+        "def past(day: date) -> bool:",
+        "def taxed(class_: Decimal, value: int, class_2: Decimal) -> Decimal:",
+    ]
+    assert [line for line in lines if line.startswith("    from")] == [
+        "    from datetime import date",
+        "    from decimal import Decimal",
+    ]
+    done = spc("forge", "validate", "shop", cwd=tmp_path)
+    assert done.code == 0, done.out
+    assert behaviors(shop).out.splitlines()[-1] == "wrote 0 stubs"

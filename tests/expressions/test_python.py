@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -14,12 +15,22 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from forge.expressions import Literal, ValueType, parse, to_javascript, to_python
+from forge.expressions import (
+    Literal,
+    OwnFunction,
+    Parameter,
+    ValueType,
+    parse,
+    to_javascript,
+    to_python,
+    with_calls,
+)
 from specora_runtime import expressions as ops
 
 from .strategies import CHARACTERS, to_cel
 
 USER = SimpleNamespace(id="u1", email="a@b.example", role="admin")
+ANY = ValueType.ANY
 MOMENT = datetime(2024, 2, 28, 12, tzinfo=UTC)
 
 
@@ -262,3 +273,29 @@ def test_hostile_texts_stay_literals(text: str) -> None:
     source = to_python(parse(f"name == {to_cel(Literal(text))}"))
     assert eval(source, {"ops": ops, "record": {"name": text}}) is True
     assert "\n" not in source
+
+
+def test_what_others_wrote_is_called_only_where_it_matters() -> None:
+    calls: list[object] = []
+
+    def seen(found: object) -> object:
+        calls.append(found)
+        return found
+
+    own = SimpleNamespace(seen=seen)
+    function = OwnFunction("seen", "m", "seen", (Parameter("x", ANY, (ANY,)),), 1)
+
+    def told(text: str, **record: Any) -> Any:
+        tree = with_calls(parse(text), lambda call: replace(call, own=function))
+        source = to_python(tree, {})
+        return eval(source, {"ops": ops, "own": own, "record": record})
+
+    for text, outcome in (
+        ("false && seen(x)", False),
+        ("x && seen(x)", None),
+        ("true || seen(x)", True),
+        ("x || !seen(x)", None),
+        ("x ? seen(1) : seen(2)", 2),
+    ):
+        assert told(text, x=None) is outcome, text
+    assert calls == [None, None, 2]

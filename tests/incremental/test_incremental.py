@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,49 @@ def test_every_evolution_gives_what_a_run_from_nothing_gives(
         generated += bool(files)
         history.append(evolution.step())
     assert generated > STEPS // 4, history
+
+
+FUNCTIONS = (
+    {"one": "def shown(x: str) -> str: return x"},
+    {"one": "def shown(x: str) -> str: return x.strip()"},
+    {"one": "def shown(x: str | None) -> str: return x or ''"},
+    {"one": "def shown(x: str, y: int = 1) -> str: return x"},
+    {"two": "def shown(x: str) -> str: return x"},
+    {"two": "def shown(x: int) -> str: return x"},
+    {"two": "async def shown(x: str) -> str: return x"},
+    {
+        "two": "def shown(x: str) -> str: return x",
+        "note": "def shown(x: str) -> str: ...",
+    },
+    {"one": "def shown(x: str) -> str: return x"},
+)
+
+
+def test_functions_that_expressions_call_are_looked_at_in_every_run(
+    tmp_path: Path,
+) -> None:
+    folder, kept = tmp_path / "domain", tmp_path / "cache"
+    fields = "{title: {type: string}, shown: {type: string, computed: shown(title)}}"
+    head = "apiVersion: specora.dev/v1\nkind: Entity\n"
+    contract = (
+        f"{head}metadata: {{name: note, domain: shop}}\nspec: {{fields: {fields}}}\n"
+    )
+    seen = []
+    for modules in FUNCTIONS:
+        shutil.rmtree(folder, ignore_errors=True)
+        write({"note": contract}, folder)
+        (folder / "behaviors").mkdir()
+        for name, text in modules.items():
+            (folder / "behaviors" / f"{name}.py").write_text(text, "utf-8")
+        outcome = run(folder, None)
+        assert run(folder, Cache(kept)) == outcome, modules
+        diagnostics, files = outcome
+        called = files.get("backend/functions.py", ("", "", ()))[0]
+        seen.append(([d.name for d in diagnostics if d.is_error], called))
+    assert [faults for faults, _ in seen[5:7]] == [
+        ["expression/type"],
+        ["behavior/wrong-signature"],
+    ]
+    calls = [called for _, called in seen]
+    assert calls[0] == calls[1] == calls[8]
+    assert len({*calls}) == 6

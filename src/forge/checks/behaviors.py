@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from forge.checks import conditions as expressions
+from forge.checks.signatures import wanted_signature
 from forge.checks.subject import Subject
 from forge.ir.behaviors import Behaviors, Function
+from forge.ir.functions import own_calls
+from forge.ir.functions import problem_of as problem_in_expressions
 from forge.ir.handlers import CALLED, Signature, is_handled, signature_of
 from forge.ir.workflows import Call, Effect
 from forge.source import Span
@@ -28,10 +32,16 @@ class Use:
 
 
 def uses(subject: Subject) -> Iterator[Use]:
-    """Every handler and every function that a side effect calls."""
+    """Every handler and every function that a side effect or an expression calls."""
     behaviors = subject.app.behaviors
     if behaviors is None:
         return
+    yield from _handlers_and_effects(subject, behaviors)
+    for expression in expressions.uses(subject):
+        yield from _in_expression(subject, behaviors, expression)
+
+
+def _handlers_and_effects(subject: Subject, behaviors: Behaviors) -> Iterator[Use]:
     for route in subject.app.routes:
         if route.fqn in subject.malformed:
             continue
@@ -64,8 +74,31 @@ def _calls(
             yield Use(effect.function, entity, CALLED, place, asked, found)
 
 
+def _in_expression(
+    subject: Subject, behaviors: Behaviors, use: expressions.Use
+) -> Iterator[Use]:
+    tree = use.written.tree
+    calls = list(own_calls(tree))
+    types = use.types(subject) if calls else None
+    if tree is None or types is None:
+        return
+    entity = use.entity.rpartition("/")[2]
+    for call in calls:
+        end = call.name_start + len(call.function)
+        yield Use(
+            call.function,
+            entity,
+            wanted_signature(tree, call, types, use.result),
+            use.written.at(call.name_start, end) or use.written.origin.span,
+            f"expressions about `{entity}`",
+            behaviors.find(call.function, entity),
+        )
+
+
 def problem_of(function: Function, signature: Signature) -> str:
     """Why a function does not fit; empty where it does."""
+    if not signature.is_async:
+        return problem_in_expressions(function)
     if not function.is_async:
         return "it is not `async`"
     count = len(signature.arguments)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from forge.checks.bound_fields import endpoint_sets, set_fields, targets
 from forge.checks.reporting import inside
 from forge.checks.subject import Subject, written_at
-from forge.checks.value_types import VALUE_TYPES
+from forge.checks.value_types import VALUE_TYPES, value_types
 from forge.expressions import Expression, ValueType
 from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Field
@@ -58,6 +58,13 @@ class Use:
     is_computed: bool = False
     beside: tuple[Field, ...] = ()
     """What else it reads: the fields of a handler's body."""
+
+    def types(self, subject: Subject) -> dict[str, ValueType] | None:
+        """The type of all that it may read; `None` where that is not known."""
+        types = value_types(subject, self.entity)
+        if types is None or not self.beside:
+            return types
+        return types | {f.name: VALUE_TYPES[f.type] for f in self.beside}
 
 
 def written_expressions(subject: Subject) -> Iterator[Written]:

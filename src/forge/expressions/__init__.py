@@ -3,10 +3,19 @@
 Text becomes a tree through `parse` alone, and only a tree is ever printed.
 """
 
+from forge.expressions.calls import spellings
 from forge.expressions.check import check, result_type
 from forge.expressions.durations import is_duration
 from forge.expressions.faults import ExpressionFault, Problem
-from forge.expressions.functions import FUNCTIONS, USER_ATTRIBUTES, Signature, ValueType
+from forge.expressions.functions import (
+    FUNCTIONS,
+    NUMERIC,
+    USER_ATTRIBUTES,
+    OwnFunction,
+    Parameter,
+    Signature,
+    ValueType,
+)
 from forge.expressions.javascript import to_javascript
 from forge.expressions.parser import MAX_DEPTH, MAX_LENGTH, parse
 from forge.expressions.python import to_python
@@ -23,13 +32,16 @@ from forge.expressions.tree import (
     Unary,
     children,
     names,
+    own_functions,
     walk,
+    with_calls,
 )
 
 __all__ = [
     "FUNCTIONS",
     "MAX_DEPTH",
     "MAX_LENGTH",
+    "NUMERIC",
     "USER_ATTRIBUTES",
     "Binary",
     "Call",
@@ -41,6 +53,8 @@ __all__ = [
     "Literal",
     "Member",
     "Name",
+    "OwnFunction",
+    "Parameter",
     "Problem",
     "Signature",
     "Unary",
@@ -49,10 +63,13 @@ __all__ = [
     "children",
     "is_duration",
     "names",
+    "own_functions",
     "parse",
     "result_type",
+    "spellings",
     "to_javascript",
     "to_python",
     "to_sql",
     "walk",
+    "with_calls",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forge.expressions import pattern
 from forge.expressions.durations import is_duration
-from forge.expressions.faults import Problem
-from forge.expressions.functions import FUNCTIONS
+from forge.expressions.faults import Problem, listed
+from forge.expressions.functions import FUNCTIONS, OwnFunction, ValueType
 from forge.expressions.literals import literal_text
 from forge.expressions.tree import Call, Expression, Literal, Member, Name
 
@@ -53,6 +53,29 @@ def _pattern_problems(node: Expression) -> Iterator[Problem]:
         )
 
 
+def own_problems(
+    node: Call, own: OwnFunction, types: Sequence[ValueType]
+) -> Iterator[Problem]:
+    """The faults of a call of a function of the domain's own."""
+    if own.parameters is None:
+        return
+    most, given = len(own.parameters), len(types)
+    if not own.required <= given <= most:
+        wanted = count(most)
+        if own.required < most:
+            wanted = f"{own.required} to {most} arguments"
+        yield Problem(f"`{own.name}` takes {wanted}, not {given}", node.start, node.end)
+        return
+    for argument, found, parameter in zip(
+        node.arguments, types, own.parameters, strict=False
+    ):
+        fits = found in parameter.takes or found is ValueType.ANY
+        if not fits and not (found is ValueType.NULL and parameter.is_nullable):
+            message = f"`{own.name}` does not take {found} as `{parameter.name}`"
+            advice = f"it takes {listed(parameter.takes)}"
+            yield Problem(message, argument.start, argument.end, advice)
+
+
 def spellings() -> Iterator[str]:
     """Every name of a function, as a text may write it."""
     for name, signature in FUNCTIONS.items():
@@ -64,4 +87,5 @@ def spellings() -> Iterator[str]:
 
 def count(number: int) -> str:
     """A number of arguments in words."""
-    return {0: "no argument", 1: "one argument", 2: "two arguments"}[number]
+    words = {0: "no argument", 1: "one argument", 2: "two arguments"}
+    return words.get(number, f"{number} arguments")

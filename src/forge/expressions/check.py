@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from forge.expressions.calls import count, special_problems, spellings
+from forge.expressions.calls import count, own_problems, special_problems, spellings
 from forge.expressions.faults import Problem, listed, nearest
 from forge.expressions.functions import (
     FUNCTIONS,
@@ -305,6 +305,9 @@ class _Checker:
 
     def _call(self, node: Call) -> ValueType:
         types = [self.type_of(argument) for argument in node.arguments]
+        if node.own is not None:
+            self.problems.extend(own_problems(node, node.own, types))
+            return node.own.result
         signature = FUNCTIONS.get(node.function)
         if signature is None:
             start = node.name_start

@@ -80,3 +80,30 @@ METHODS = {
 }
 USER_ATTRIBUTES = ("id", "email", "role")
 """What a condition may ask of the user who acts; each is text, or null without a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a function of the domain's own."""
+
+    name: str
+    type: ValueType
+    """The form in which it is given; `any` for the form that the value has."""
+    takes: tuple[ValueType, ...]
+    is_nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFunction:
+    """A function of the domain's own, which expressions may call by its name."""
+
+    name: str
+    module: str = ""
+    """The module below `behaviors/` that holds it."""
+    alias: str = ""
+    """What the generated code calls it."""
+    parameters: tuple[Parameter, ...] | None = None
+    """`None` where it cannot be called, which is not for the expression to report."""
+    required: int = 0
+    """How many of the parameters have no default."""
+    result: ValueType = ValueType.ANY

@@ -44,6 +44,8 @@ def to_javascript(
 ) -> str:
     """One JavaScript expression over `record`, `user` and `ops`.
 
+    Expects that it calls functions of the language alone.
+
     >>> from forge.expressions.parser import parse
     >>> to_javascript(parse("code.startsWith('A') && has(owner)"))
     'ops.and(ops.startsWith(record["code"], "A"), ops.has(record["owner"]))'

@@ -22,8 +22,12 @@ from forge.expressions.tree import (
     Name,
     Unary,
     is_null,
+    own_functions,
 )
 
+OWN = "own"
+"""What the module with the functions of the domain's own is called in the source."""
+_LAZY = {"&&": "and_then", "||": "or_else"}
 _READERS = {
     ValueType.NUMBER: "ops.as_number({})",
     ValueType.DECIMAL: "ops.as_decimal({})",
@@ -41,7 +45,7 @@ _WIDER = {ValueType.NUMBER: "as_number", ValueType.DECIMAL: "as_decimal"}
 def to_python(
     expression: Expression, fields: Mapping[str, ValueType] | None = None
 ) -> str:
-    """One Python expression over `record`, `user` and `ops`.
+    """One Python expression over `record`, `user`, `ops` and `own`.
 
     With `fields`, a value whose stored form differs from its type is read first: a duration that
     is stored as text, a whole number in a number field. Expects an expression without problems.
@@ -88,6 +92,8 @@ class _Printer:
                 return self._conditional(node)
             case Call(function=function, arguments=arguments):
                 printed = ", ".join(self.print(argument) for argument in arguments)
+                if node.own is not None:
+                    return f"{OWN}.{node.own.alias}({printed})"
                 return f"ops.{FUNCTION_OPERATIONS[function]}({printed})"
 
     def _binary(self, node: Binary) -> str:
@@ -98,6 +104,9 @@ class _Printer:
             test = "is_null" if node.operator == "==" else "has"
             return f"ops.{test}({self.print(tested)})"
         left, right = self.print(node.left), self.print(node.right)
+        if node.operator in _LAZY and any(own_functions(node.right)):
+            # What others wrote may rely on what stands before it.
+            return f"ops.{_LAZY[node.operator]}({left}, lambda: {right})"
         return f"ops.{OPERATIONS[node.operator]}({left}, {right})"
 
     def _conditional(self, node: Conditional) -> str:

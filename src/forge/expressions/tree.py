@@ -5,9 +5,11 @@ Places do not take part in comparison: two texts that mean the same give equal t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+from forge.expressions.functions import OwnFunction
 
 LiteralValue: TypeAlias = str | int | float | bool | None
 
@@ -103,6 +105,8 @@ class Call:
     end: int = _place()
     name_start: int = _place()
     """Where the name of the function stands; `start` is the receiver's for a method."""
+    own: OwnFunction | None = None
+    """What it calls where that is no function of the language; parsing leaves it open."""
 
 
 Expression: TypeAlias = (
@@ -126,6 +130,31 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     return ()
 
 
+def with_calls(expression: Expression, change: Callable[[Call], Call]) -> Expression:
+    """The same tree with every call as `change` makes it, innermost first."""
+
+    def visit(node: Expression) -> Expression:
+        match node:
+            case ListLiteral(items=items):
+                return replace(node, items=tuple(map(visit, items)))
+            case Unary(operand=operand):
+                return replace(node, operand=visit(operand))
+            case Binary(left=left, right=right):
+                return replace(node, left=visit(left), right=visit(right))
+            case Conditional(condition=condition, then=then, otherwise=otherwise):
+                return replace(
+                    node,
+                    condition=visit(condition),
+                    then=visit(then),
+                    otherwise=visit(otherwise),
+                )
+            case Call(arguments=arguments):
+                return change(replace(node, arguments=tuple(map(visit, arguments))))
+        return node
+
+    return visit(expression)
+
+
 def walk(expression: Expression) -> Iterator[Expression]:
     """Every node, parents first, in the order of the text."""
     waiting = [expression]
@@ -140,6 +169,13 @@ def names(expression: Expression) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(node.name for node in walk(expression) if isinstance(node, Name))
     )
+
+
+def own_functions(expression: Expression) -> Iterator[OwnFunction]:
+    """The functions of the domain's own that the expression calls."""
+    for node in walk(expression):
+        if isinstance(node, Call) and node.own is not None:
+            yield node.own
 
 
 def height(expression: Expression) -> int:

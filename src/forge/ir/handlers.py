@@ -30,10 +30,13 @@ class Signature:
     arguments: tuple[Argument, ...]
     returns: tuple[str, ...]
     """How an annotation may call what it returns."""
+    is_async: bool = True
 
-    def __str__(self) -> str:
+    def declaration(self, name: str) -> str:
+        """The first line of a function called `name`, without its colon."""
         listed = ", ".join(f"{a.name}: {a.types[0]}" for a in self.arguments)
-        return f"({listed}) -> {self.returns[0]}"
+        word = "async def" if self.is_async else "def"
+        return f"{word} {name}({listed}) -> {self.returns[0]}"
 
 
 def is_handled(endpoint: Endpoint) -> bool:

@@ -20,9 +20,10 @@ from forge.ir.behaviors import (
 from forge.source import Position, SourceFile, Span, whole_file
 
 _BACKEND = "backend"
-_TYPING = frozenset({"typing", "collections.abc"})
-_MANY = frozenset({"Annotated", "Optional", "Union"})
-"""Names whose meaning lies in their arguments."""
+_KNOWN = frozenset({"typing", "collections.abc", "datetime", "decimal", "uuid"})
+"""Modules whose names say the type."""
+_MANY = frozenset({"Annotated", "Literal", "Optional", "Union"})
+"""Names of `typing` whose meaning lies in their arguments."""
 _MARK = "\ufeff"
 """How some editors begin a file."""
 _FAULTS = {
@@ -126,7 +127,11 @@ class _Reader:
         self._tree = tree
         self._places = places
         self._imported: dict[str, tuple[str, str]] = {}
+        self._modules: dict[str, str] = {}
         for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for one in node.names:
+                    self._modules[one.asname or one.name] = one.name
             if isinstance(node, ast.ImportFrom):
                 for one in node.names:
                     origin = (node.module or "", one.name)
@@ -161,10 +166,44 @@ class _Reader:
     def _annotation(self, node: ast.expr | None) -> Annotation | None:
         if node is None:
             return None
-        parts = [self._name(part) for part in _alternatives(node)]
+        parts = [self._name(part) for part in self._alternatives(node)]
         return Annotation(
             tuple(name for name, _ in parts), all(known for _, known in parts)
         )
+
+    def _alternatives(self, node: ast.expr) -> Iterator[ast.expr]:
+        """The types that `X | Y`, `Optional[X]` or a text in quotes stands for."""
+        match node:
+            case ast.Constant(value=str(text)):
+                try:
+                    yield from self._alternatives(ast.parse(text, mode="eval").body)
+                except SyntaxError:
+                    yield node
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                yield from self._alternatives(left)
+                yield from self._alternatives(right)
+            case ast.Subscript(value=generic, slice=inner):
+                yield from self._arguments(self._name(generic), node, inner)
+            case _:
+                yield node
+
+    def _arguments(
+        self, generic: tuple[str, bool], node: ast.expr, inner: ast.expr
+    ) -> Iterator[ast.expr]:
+        """What a name of `typing` with arguments stands for, or the node itself."""
+        items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        match generic[0]:
+            case "Optional" | "Union":
+                for item in items:
+                    yield from self._alternatives(item)
+                if generic[0] == "Optional":
+                    yield ast.Constant(None)
+            case "Annotated":
+                yield from self._alternatives(items[0])
+            case "Literal":
+                yield from map(_kind_of, items)
+            case _:
+                yield node
 
     def _name(self, node: ast.expr) -> tuple[str, bool]:
         """The last step of a type's name, and whether it is known what it stands for."""
@@ -173,37 +212,25 @@ class _Reader:
         if isinstance(node, ast.Constant) and node.value is None:
             return "None", True
         if isinstance(node, ast.Attribute):
-            return node.attr, _root(node) == _BACKEND
+            owner = ast.unparse(node.value)
+            ours = owner.split(".")[0] == _BACKEND
+            return node.attr, ours or self._modules.get(owner) in _KNOWN
         if not isinstance(node, ast.Name):
             return ast.unparse(node), False
         if node.id in self._imported:
             module, name = self._imported[node.id]
             if name in _MANY:
                 return name, False
-            known = module.split(".")[0] == _BACKEND or module in _TYPING
+            known = module.split(".")[0] == _BACKEND or module in _KNOWN
             return name, known
         return node.id, node.id not in self._local and hasattr(builtins, node.id)
 
 
-def _alternatives(node: ast.expr) -> Iterator[ast.expr]:
-    """The types that `X | Y`, or a text in quotes, stands for."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            yield from _alternatives(ast.parse(node.value, mode="eval").body)
-        except SyntaxError:
-            yield node
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        yield from _alternatives(node.left)
-        yield from _alternatives(node.right)
-    else:
-        yield node
-
-
-def _root(node: ast.Attribute) -> str:
-    value: ast.expr = node
-    while isinstance(value, ast.Attribute):
-        value = value.value
-    return value.id if isinstance(value, ast.Name) else ""
+def _kind_of(item: ast.expr) -> ast.expr:
+    """The type of a value that `Literal` allows."""
+    if isinstance(item, ast.Constant) and item.value is not None:
+        return ast.Name(type(item.value).__name__)
+    return item
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:

@@ -7,6 +7,7 @@ added behind its last byte.
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +23,21 @@ _TEMPLATES = Templates("specora.stubs")
 _PLACES = {
     "Context": "backend.context",
     "Record": "backend.runtime.entity",
+    "Decimal": "decimal",
+    "UUID": "uuid",
+    "date": "datetime",
+    "datetime": "datetime",
+    "time": "datetime",
+    "timedelta": "datetime",
 }
 """Where the types of every domain are defined; any other is a model."""
+_SHARED = "functions"
+"""The module of what expressions about several entities call."""
 _MODELS = "backend.models"
-_BUILT_IN = frozenset({"str", "list", "None"})
+_BUILT_IN = frozenset({
+    *("bool", "float", "int", "list", "object", "str", "None"),
+    *("list[object]", "dict[str, object]"),
+})  # fmt: skip
 _WHOLE = {"list": "list[Record]"}
 """Types as they are written, where they have arguments."""
 
@@ -54,6 +66,7 @@ class Function:
     parameters: tuple[Parameter, ...]
     returns: Code
     doc: Code
+    is_async: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +93,14 @@ class Stubs:
 
 def plan_stubs(domain: Path, missing: Iterable[Use]) -> tuple[Stubs, ...]:
     """What to add for functions that are missing, by file."""
+    every = tuple(missing)
+    named = {(use.name, use.entity) for use in every if not use.signature.is_async}
+    counts = Counter(name for name, _ in named)
     by_module: dict[str, dict[str, Use]] = {}
-    for use in missing:
-        by_module.setdefault(use.entity, {}).setdefault(use.name, use)
+    for use in every:
+        shared = not use.signature.is_async and counts[use.name] > 1
+        module = _SHARED if shared else use.entity
+        by_module.setdefault(module, {}).setdefault(use.name, use)
     return tuple(
         _stubs(domain / FOLDER / f"{module}.py", module, tuple(found.values()))
         for module, found in sorted(by_module.items())
@@ -136,6 +154,7 @@ def _function(use: Use, quoted: bool) -> Function:
         tuple(Parameter(name(a.name), shown(a.types[0])) for a in signature.arguments),
         shown(signature.returns[0]),
         doc(f"Not written yet: answers 501 until it is. Asked for by {use.asked_by}."),
+        signature.is_async,
     )
 
 

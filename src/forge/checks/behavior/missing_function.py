@@ -2,9 +2,10 @@
 
 ## Why
 
-What a handler answers and what a side effect calls is a function of the domain's own: in
-`behaviors/<entity>.py`, or else in any module below `behaviors/`. Without it the endpoint
-has no answer. `spc forge behaviors` writes a stub for every function that is missing.
+What a handler answers, what a side effect calls and what an expression calls beside the
+functions of its language is a function of the domain's own: in `behaviors/<entity>.py`, or
+else in any module below `behaviors/`. Without it the endpoint has no answer. `spc forge
+behaviors` writes a stub for every function that is missing.
 
 ## Example
 
@@ -28,6 +29,7 @@ from forge.checks.behaviors import uses
 from forge.checks.reporting import guesses
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Rule, Severity, nearest
+from forge.expressions import spellings
 
 RULE = Rule(
     "behavior/missing-function",
@@ -45,13 +47,14 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
     names = sorted({f.name for m in behaviors.modules for f in m.functions})
     for use in uses(subject):
         if not use.found:
-            guess = nearest(use.name, names)
+            known = names if use.signature.is_async else [*names, *spellings()]
+            guess = nearest(use.name, known)
             hint = f"did you mean `{guess}`? " if guess else ""
             yield RULE.at(
                 use.place,
                 label="nothing has this name",
                 help=f"{hint}`spc forge behaviors` writes "
-                f"`async def {use.name}{use.signature}` in `behaviors/{use.entity}.py`",
-                fixes=guesses(use.place, use.name, names),
+                f"`{use.signature.declaration(use.name)}` in `behaviors/{use.entity}.py`",
+                fixes=guesses(use.place, use.name, known),
                 name=use.name,
             )

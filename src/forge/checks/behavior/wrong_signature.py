@@ -3,9 +3,10 @@
 ## Why
 
 Handlers, hooks and functions that side effects call are `async` and are given their
-arguments by position: the context first, then what the contract declares. An annotation
-that says something else, one parameter too few or a missing `async` would fail on every
-request, so it is found here, from the source, without running it.
+arguments by position: the context first, then what the contract declares. A function that
+an expression calls is plain, and is given values alone: its annotations say of which type.
+Anything else would fail on every request, so it is found here, from the source, without
+running it.
 
 ## Example
 
@@ -49,7 +50,7 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                     use.place,
                     label="does not fit",
                     related=(Related(function.span, "the function"),),
-                    help=f"write `async def {use.name}{use.signature}`",
+                    help=f"write `{use.signature.declaration(use.name)}`",
                     name=use.name,
                     problem=problem,
                 )
@@ -69,7 +70,7 @@ def _hooks(subject: Subject) -> Iterator[Diagnostic]:
                     function.span,
                     label="does not fit",
                     related=(Related(subject.place(entity.fqn), "the entity"),),
-                    help=f"write `async def {name}{signature}`",
+                    help=f"write `{signature.declaration(name)}`",
                     name=name,
                     problem=problem,
                 )

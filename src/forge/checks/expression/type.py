@@ -23,13 +23,14 @@ condition: priority == "high"
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from forge.checks.conditions import Use, uses
 from forge.checks.subject import Subject
-from forge.checks.value_types import VALUE_TYPES, value_types
 from forge.diagnostics import Diagnostic, Related, Rule, Severity, nearest
 from forge.expressions import Name, ValueType
 from forge.expressions import check as check_types
+from forge.ir.functions import OwnFunctions
 from forge.ir.origin import NOWHERE
 from forge.ir.types import ComputedKind
 
@@ -42,15 +43,18 @@ RULE = Rule("expression/type", Severity.ERROR, "{problem}")
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """Every expression, over every entity that it is about."""
+    behaviors = subject.app.behaviors
+    functions = None if behaviors is None else OwnFunctions(behaviors)
     known: dict[str, dict[str, ValueType] | None] = {}
     for use in uses(subject):
         if use.entity not in known:
-            known[use.entity] = value_types(subject, use.entity)
-        types, tree = known[use.entity], use.written.tree
+            known[use.entity] = replace(use, beside=()).types(subject)
+        types = use.types(subject) if use.beside else known[use.entity]
+        tree = use.written.tree
         if types is None or tree is None:
             continue
-        if use.beside:
-            types = types | {f.name: VALUE_TYPES[f.type] for f in use.beside}
+        if functions is not None:
+            tree = functions.bound(tree, use.entity.rpartition("/")[2])
         for problem in check_types(tree, types, result=use.result):
             place = subject.place(use.entity)
             yield RULE.at(

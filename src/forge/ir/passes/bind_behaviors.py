@@ -8,18 +8,24 @@ from dataclasses import replace
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.behaviors import HOOKS, Behaviors
 from forge.ir.entities import Entity
+from forge.ir.functions import OwnFunctions
+from forge.ir.passes.bind_expressions import Expressions
 from forge.ir.workflows import Call, Effect, Workflow
 
 
 def bind_behaviors(app: Application) -> Application:
-    """Bind handlers, calls and hooks, where there are any."""
+    """Bind handlers, calls and hooks, and what expressions call, where there are any."""
     behaviors = app.behaviors
     if behaviors is None or not behaviors.modules:
         return app
+    functions = OwnFunctions(behaviors)
     return replace(
         app,
-        entities=tuple(_entity(entity, behaviors) for entity in app.entities),
-        routes=tuple(_route(route, behaviors) for route in app.routes),
+        entities=tuple(
+            Expressions(functions, entity.name).of_entity(_entity(entity, behaviors))
+            for entity in app.entities
+        ),
+        routes=tuple(_route(route, behaviors, functions) for route in app.routes),
     )
 
 
@@ -46,15 +52,20 @@ def _workflow(workflow: Workflow, entity: str, behaviors: Behaviors) -> Workflow
     )
 
 
-def _route(route: Route, behaviors: Behaviors) -> Route:
+def _route(route: Route, behaviors: Behaviors, functions: OwnFunctions) -> Route:
     entity = route.entity.rpartition("/")[2]
-    if not any(e.handler or _calls(e.effects) for e in route.endpoints):
-        return route
-    endpoints = tuple(_endpoint(e, entity, behaviors) for e in route.endpoints)
-    return replace(route, endpoints=endpoints)
+    expressions = Expressions(functions, entity)
+    endpoints = tuple(
+        expressions.of_endpoint(_endpoint(e, entity, behaviors))
+        for e in route.endpoints
+    )
+    same = all(e is other for e, other in zip(endpoints, route.endpoints, strict=True))
+    return route if same else replace(route, endpoints=endpoints)
 
 
 def _endpoint(endpoint: Endpoint, entity: str, behaviors: Behaviors) -> Endpoint:
+    if not (endpoint.handler or _calls(endpoint.effects)):
+        return endpoint
     module = None
     if endpoint.handler:
         module = _module(endpoint.handler, entity, behaviors)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from keyword import iskeyword
 
 from forge.emit import Code
 from forge.emit.literals import name
+from forge.expressions import OwnFunction, Parameter, ValueType
 from forge.ir.application import Application, Endpoint, Route
+from forge.ir.functions import calls_of_endpoint, calls_of_entity
 from forge.ir.workflows import Call
 from forge.targets.fastapi_prod.plan_names import EntityNames
 from forge.targets.fastapi_prod.printing import Import, Imports
@@ -49,6 +53,27 @@ class HooksPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """An argument of a function as it is given."""
+
+    value: Code
+    is_nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCall:
+    """A function of `behaviors/` as expressions call it."""
+
+    name: Code
+    package: Code
+    module: Code
+    alias: Code
+    function: Code
+    arguments: tuple[Given, ...]
+    result: Code
+
+
+@dataclass(frozen=True, slots=True)
 class BehaviorsPlan:
     """The modules `bindings.py` and `context.py`."""
 
@@ -60,6 +85,10 @@ class BehaviorsPlan:
     functions: tuple[Named, ...]
     files: tuple[tuple[str, str], ...]
     """Path and text of each file that is taken along."""
+    own: tuple[OwnCall, ...]
+    """What expressions call: the module `functions.py`."""
+    kinds: tuple[Code, ...]
+    """What `functions.py` imports from the runtime."""
     needs_package: bool
     """Whether the folder `behaviors/` has no `__init__.py` of its own."""
 
@@ -90,19 +119,29 @@ def plan_behaviors(
     for own in names.values():
         interfaces.use("backend.repositories.base", own.repository)
         interfaces.use("backend.repositories.base", own.accessor)
+    calls = tuple(_own_calls(ir))
     modules = sorted({PACKAGE, *(_package(m.name) for m in behaviors.modules)})
     return BehaviorsPlan(
         imports=imports.of(*modules),
         repositories=tuple(
-            Repository(name(own.snake), name(own.repository), name(own.accessor))
+            Repository(
+                name(_attribute(own.snake)), name(own.repository), name(own.accessor)
+            )
             for own in names.values()
         ),
         interfaces=interfaces.of("backend.repositories.base"),
         hooks=hooks,
         functions=functions,
         files=behaviors.files,
+        own=calls,
+        kinds=_kinds(calls),
         needs_package=behaviors.module("__init__") is None,
     )
+
+
+def _attribute(wanted: str) -> str:
+    """What the context calls the repository of an entity."""
+    return f"{wanted}_" if iskeyword(wanted) else wanted
 
 
 def use_behavior(imports: Imports, module: str, function: str) -> Code:
@@ -126,6 +165,41 @@ def answer_key(endpoint: Endpoint) -> str:
 def _package(module: str) -> str:
     folder = module.rpartition(".")[0]
     return f"{PACKAGE}.{folder}" if folder else PACKAGE
+
+
+def _own_calls(ir: Application) -> Iterator[OwnCall]:
+    """The functions that expressions call, each once for a number of arguments."""
+    found: dict[str, tuple[OwnFunction, int]] = {}
+    entities = chain.from_iterable(map(calls_of_entity, ir.entities))
+    endpoints = (endpoint for route in ir.routes for endpoint in route.endpoints)
+    for one in chain(entities, chain.from_iterable(map(calls_of_endpoint, endpoints))):
+        if one.own is not None:
+            found[one.own.alias] = one.own, len(one.arguments)
+    for alias, (own, count) in sorted(found.items()):
+        parameters = (own.parameters or ())[:count]
+        yield OwnCall(
+            name=name(alias),
+            package=Code(_package(own.module)),
+            module=name(own.module.rpartition(".")[2]),
+            alias=name(f"{own.module.replace('.', '_')}_behaviors"),
+            function=name(own.name),
+            arguments=tuple(map(_given, parameters)),
+            result=name(own.result.name),
+        )
+
+
+def _given(parameter: Parameter) -> Given:
+    if parameter.type is ValueType.ANY:
+        return Given(Code("anything"), is_nullable=True)
+    return Given(Code(f"{parameter.type.name}.given"), parameter.is_nullable)
+
+
+def _kinds(calls: Iterable[OwnCall]) -> tuple[Code, ...]:
+    found = {"call"}
+    for one in calls:
+        found |= {str(one.result)}
+        found |= {str(given.value).partition(".")[0] for given in one.arguments}
+    return tuple(map(Code, sorted(found, key=lambda word: (word.islower(), word))))
 
 
 def _called(ir: Application) -> Iterator[tuple[str, str]]:

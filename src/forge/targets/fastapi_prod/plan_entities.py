@@ -35,7 +35,7 @@ from forge.targets.fastapi_prod.plan_workflows import (
 )
 from forge.targets.fastapi_prod.printing import Import, Imports, call, flag, member
 
-MODULES = ("backend.runtime", RUNTIME, "backend.runtime.uuid7")
+MODULES = ("backend", "backend.runtime", RUNTIME, "backend.runtime.uuid7")
 """What the declarations import from."""
 
 
@@ -86,7 +86,7 @@ def plan_entities(
         constraints=constraints or ConstraintNames(ir),
         ends=relations(ir).ends if ends is None else ends,
         constants=constants_of(names.values()),
-        functions=Functions(imports, Taken({"ops"})),
+        functions=Functions(imports, Taken({"ops", "own"})),
         workflows={},
     )
     entities = tuple(planner.entity(entity) for entity in ir.entities)

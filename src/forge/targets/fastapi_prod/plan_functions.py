@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forge.emit import Code
 from forge.emit.literals import name
-from forge.expressions import Expression, ValueType, to_python
+from forge.expressions import Expression, ValueType, own_functions, to_python
 from forge.ir.entities import Entity, Field
 from forge.ir.types import FieldType
 from forge.targets.fastapi_prod.plan_names import Taken
@@ -56,12 +56,17 @@ class Functions:
         self, wanted: str, types: Mapping[str, ValueType], expression: Expression
     ) -> Function:
         """A function for an expression over fields of these types."""
-        return self.returning(wanted, to_python(expression, types))
+        source = to_python(expression, types)
+        return self.returning(wanted, source, calls_own=any(own_functions(expression)))
 
-    def returning(self, wanted: str, source: str) -> Function:
-        """A function for Python source over `record`, `user` and `ops`."""
+    def returning(
+        self, wanted: str, source: str, *, calls_own: bool = False
+    ) -> Function:
+        """A function for Python source over `record`, `user`, `ops` and `own`."""
         if "ops." in source:
             self.imports.use("backend.runtime", "expressions as ops")
+        if calls_own:
+            self.imports.use("backend", "functions as own")
         self.imports.use("backend.runtime.entity", "Record")
         self.imports.use("backend.runtime.entity", "Caller")
         return Function(name(self.taken.claim(wanted)), Code(source))

@@ -153,7 +153,7 @@ class _Planner:
         self.own = own
         self.bodies = bodies
         self.imports = Imports()
-        self.functions = Functions(self.imports, Taken({"ops", own.accessor}))
+        self.functions = Functions(self.imports, Taken({"ops", "own", own.accessor}))
         self.found: list[Function] = []
 
     def plan(self, constant: str) -> RoutePlan:
@@ -171,6 +171,7 @@ class _Planner:
         repository = Code(use("backend.repositories.base", self.own.accessor))
         return RoutePlan(
             imports=self.imports.of(
+                "backend",
                 *behavior_modules(self.route),
                 "backend.entities",
                 "backend.models",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from forge.emit import Code
@@ -64,13 +64,14 @@ class Imports:
         return imported
 
     def of(self, *modules: str) -> tuple[Import, ...]:
-        """The imports from `modules`, in the order given, of those that are used."""
+        """The imports from `modules`, in the order given, of those that are used.
+
+        What is imported under another name stands on a line of its own, as linters have it.
+        """
         return tuple(
-            Import(
-                Code(module), tuple(Code(n) for n in sorted(names, key=import_order))
-            )
+            Import(Code(module), tuple(map(Code, line)))
             for module in modules
-            if (names := self._modules.get(module))
+            for line in _lines(self._modules.get(module, ()))
         )
 
 
@@ -80,6 +81,15 @@ class Import:
 
     module: Code
     names: tuple[Code, ...]
+
+
+def _lines(names: Iterable[str]) -> Iterator[list[str]]:
+    """What stands on each line of the imports from one module."""
+    ordered = sorted(names, key=import_order)
+    yield from ([one] for one in ordered if " as " in one)
+    plain = [one for one in ordered if " as " not in one]
+    if plain:
+        yield plain
 
 
 def import_order(imported: str) -> tuple[int, list[tuple[int, int, str]], str]:

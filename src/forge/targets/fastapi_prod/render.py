@@ -67,6 +67,8 @@ def render_behaviors(ir: Application, plan: BehaviorsPlan) -> Iterator[File]:
     """What binds the functions of `behaviors/`, which stand beside as they are."""
     yield _of_entities("bindings.py", "bindings.py.jinja", plan, ir)
     yield _of_entities("context.py", "context.py.jinja", plan, ir)
+    if plan.own:
+        yield _of_entities("functions.py", "own_functions.py.jinja", plan, ir)
     for path, text in plan.files:
         yield File(f"backend/behaviors/{path}", text, is_formatted=True)
     if plan.needs_package:

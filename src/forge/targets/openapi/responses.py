@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final
 
 from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Entity
+from forge.ir.functions import calls_of_endpoint, calls_of_entity
 from forge.ir.types import Operation
 from forge.ir.workflows import Call, Workflow
 from forge.targets.openapi.components import Components
@@ -168,7 +171,7 @@ def problems(
     if endpoint.operation not in (Operation.LIST, Operation.READ):
         statuses |= {rule.status for one in asked for rule in one.validation}
         statuses |= {422} if endpoint.fills or endpoint.effects else set()
-    statuses |= _of_functions(entity, endpoint)
+    statuses |= _of_functions(entity, endpoint, asked)
     if secured:
         statuses |= {401, 403} if any(one.roles for one in asked) else {401}
         shown = components.beside.get(entity.fqn, NOTHING)
@@ -199,19 +202,33 @@ _STEPS: Final = {
 }
 
 
-def _of_functions(entity: Entity, endpoint: Endpoint) -> frozenset[int]:
+def _of_functions(
+    entity: Entity, endpoint: Endpoint, asked: tuple[Endpoint, ...]
+) -> frozenset[int]:
     """What the hooks and the called functions of a write may answer with."""
     if endpoint.operation is Operation.BULK:
         steps = [s for s in dict.fromkeys(_STEPS.values()) if s != "transition"]
     else:
         steps = [_STEPS[endpoint.operation]] if endpoint.operation in _STEPS else []
     machine = entity.state_machine
-    effects = list(endpoint.effects)
+    effects = [effect for one in asked for effect in one.effects]
     if machine is not None and "transition" in steps:
         effects += [e for entry in machine.side_effects for e in entry.effects]
     called = any(isinstance(effect, Call) for effect in effects)
     hooked = any(hook.partition("_")[2] in steps for hook in entity.hooks)
-    return REFUSALS | {501} if called or hooked else frozenset()
+    if called or hooked:
+        return REFUSALS | {501}
+    return frozenset({501}) if _computes(entity, asked, steps) else frozenset()
+
+
+def _computes(
+    entity: Entity, asked: tuple[Endpoint, ...], steps: Sequence[str]
+) -> bool:
+    """Whether an expression calls a function of the domain's own, which may be a stub."""
+    found = chain.from_iterable(map(calls_of_endpoint, asked))
+    if {"create", "update", "transition"}.intersection(steps):
+        found = chain(found, calls_of_entity(entity))
+    return next(found, None) is not None
 
 
 def _guards_roles(workflow: Workflow | None) -> bool:
