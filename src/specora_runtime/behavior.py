@@ -116,6 +116,8 @@ class Hooks:
     after_update: Function | None = None
     before_delete: Function | None = None
     after_delete: Function | None = None
+    before_restore: Function | None = None
+    after_restore: Function | None = None
     before_transition: Function | None = None
     after_transition: Function | None = None
 

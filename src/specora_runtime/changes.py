@@ -157,7 +157,7 @@ class Change:
             record = await self._locked(connection, key)
             if record is None:
                 return False
-            await self._around.deleted(record, self._at)
+            await self._around.asked("delete", record, self._at)
             last = dict(record)
             events = await self._apply(connection, last, self._extra.fills)
             events += await self._apply(connection, last, self._extra.effects)
@@ -188,10 +188,12 @@ class Change:
             before = await self._locked(connection, key, buried)
             if before is None or not self._entity.soft_delete:
                 return None
+            await self._around.asked("restore", before, self._at)
             after = before | {self._entity.soft_delete: None}
             check = self._relations.check  # What it refers to may be deleted by now.
             await check(connection, self._entity, after, after.keys(), self._sight)
-            return await self._store(connection, before, after, buried)
+            record = await self._store(connection, before, after, buried)
+            return await self._followed(connection, "restore", record, (), before)
 
         return await self._commit(work)
 

@@ -79,9 +79,9 @@ class Around:
         _vet(hook, self._entity, changed)
         return dict(answer)
 
-    async def deleted(self, record: Record, at: datetime) -> None:
-        """Run `before_delete`, which may refuse."""
-        hook = self._hook("before_delete")
+    async def asked(self, step: str, record: Record, at: datetime) -> None:
+        """Run `before_delete` or `before_restore`, which may refuse."""
+        hook = self._hook(f"before_{step}")
         if hook is not None:
             await run(hook, self._context(at, record), dict(record))
 

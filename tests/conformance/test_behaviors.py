@@ -181,6 +181,25 @@ def test_hooks_of_updates_and_deletes(app: Session) -> None:
 
 
 @on_every_adapter
+def test_hooks_of_a_restore(app: Session) -> None:
+    path = app.made("/quotes", title="comes back")["_links"]["self"]
+    assert app.delete(path).status == 204
+    back = app.post(f"{path}/restore")
+    assert (back.status, back.body["note"]) == (200, "back: True None")
+    assert back.body == app.get(path).body
+    assert back.etag == app.get(path).etag
+    assert app.get("/quotes?title=before%20comes%20back").body["total"] == 1
+    for title, status in (("gone for good", 409), ("stumbles", 403)):
+        path = app.made("/quotes", title=title)["_links"]["self"]
+        assert app.delete(path).status == 204
+        assert app.send("POST", f"{path}/restore").status == status
+        assert app.get(path).status == 404
+    assert app.get("/quotes?title=before%20stumbles").body["total"] == 0
+    described = app.get("/openapi.json").body["paths"]["/quotes/{id}/restore"]["post"]
+    assert {"403", "409", "422", "501"} <= set(described["responses"])
+
+
+@on_every_adapter
 def test_hooks_of_several_writes_at_once(app: Session) -> None:
     app.made("/depots", code="east")
     items = [

@@ -13,12 +13,20 @@ from forge.ir.origin import NOWHERE
 from forge.source import Span
 
 FOLDER = "behaviors"
-STEPS = ("create", "update", "delete", "transition")
+STEPS = ("create", "update", "delete", "restore", "transition")
+_GIVEN_WHOLE = ("delete", "restore")
+"""Steps that store no values, so that both hooks are given the record."""
 HOOKS = tuple(f"{moment}_{step}" for step in STEPS for moment in ("before", "after"))
 """The functions of `behaviors/<entity>.py` that run around writes."""
 CONTEXT = "Context"
 RECORDS = ("Record", "dict", "Mapping", "MutableMapping")
 """How an annotation may call a record."""
+
+
+def stores(hook: str) -> bool:
+    """Whether a hook returns what is stored."""
+    moment, _, step = hook.partition("_")
+    return moment == "before" and step not in _GIVEN_WHOLE
 
 
 @dataclass(frozen=True, slots=True)

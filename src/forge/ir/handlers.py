@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from keyword import iskeyword
 
 from forge.ir.application import Endpoint
-from forge.ir.behaviors import CONTEXT, RECORDS
+from forge.ir.behaviors import CONTEXT, RECORDS, stores
 from forge.ir.entities import Entity, Field
 from forge.ir.types import Operation
 
@@ -140,9 +140,8 @@ def signature_of(endpoint: Endpoint) -> Signature:
 def hook_signature(name: str) -> Signature:
     """What a hook has to look like."""
     context = Argument("ctx", (CONTEXT,))
-    stores = name.startswith("before_") and name != "before_delete"
-    second = Argument("data" if stores else "record", RECORDS)
-    return Signature((context, second), RECORDS if stores else ("None",))
+    second = Argument("data" if stores(name) else "record", RECORDS)
+    return Signature((context, second), RECORDS if stores(name) else ("None",))
 
 
 CALLED = Signature(

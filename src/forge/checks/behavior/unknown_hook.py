@@ -2,8 +2,8 @@
 
 ## Why
 
-Hooks are `before_` and `after_` `create`, `update`, `delete` and `transition`, in the
-module named after their entity. Under any other name, or in a module that is named after
+Hooks are `before_` and `after_` `create`, `update`, `delete`, `restore` and `transition`,
+in the module named after their entity. Under any other name, or in a module that is named after
 no entity, nothing calls them, and what they were to check goes unchecked.
 
 ## Example
@@ -84,6 +84,9 @@ def _problem(
     if name.endswith("_transition") and entity.workflow_fqn is None:
         advice = "its hooks are those of create, update and delete"
         return f"`{module}` has no state machine", advice
+    if name.endswith("_restore") and entity.soft_delete is None:
+        advice = "give it the mixin `mixin/stdlib/soft_deletable`"
+        return f"`{module}` is really deleted", advice
     return None
 
 

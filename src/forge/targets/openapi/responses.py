@@ -198,6 +198,7 @@ _STEPS: Final = {
     Operation.UPDATE: "update",
     Operation.REPLACE: "update",
     Operation.DELETE: "delete",
+    Operation.RESTORE: "restore",
     Operation.TRANSITION: "transition",
 }
 
@@ -207,7 +208,7 @@ def _of_functions(
 ) -> frozenset[int]:
     """What the hooks and the called functions of a write may answer with."""
     if endpoint.operation is Operation.BULK:
-        steps = [s for s in dict.fromkeys(_STEPS.values()) if s != "transition"]
+        steps = ["create", "update", "delete"]
     else:
         steps = [_STEPS[endpoint.operation]] if endpoint.operation in _STEPS else []
     machine = entity.state_machine
