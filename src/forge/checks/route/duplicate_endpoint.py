@@ -1,4 +1,4 @@
-"""A route has one endpoint twice.
+"""An endpoint is listed twice, in one route or in two.
 
 ## Why
 
@@ -27,12 +27,12 @@ from collections.abc import Iterator
 
 from forge.checks.subject import Subject
 from forge.diagnostics import Diagnostic, Related, Rule, Severity
-from forge.ir.application import Endpoint
+from forge.ir.application import Endpoint, Route
 
 RULE = Rule(
     "route/duplicate-endpoint",
     Severity.ERROR,
-    "`{method} {path}` is listed twice in `{route}`",
+    "`{method} {path}` is listed {where}",
 )
 
 _PARAMETER = re.compile(r"\{[^{}]*\}")
@@ -40,11 +40,13 @@ _PARAMETER = re.compile(r"\{[^{}]*\}")
 
 def check(subject: Subject) -> Iterator[Diagnostic]:
     """The endpoints of every route."""
+    seen: dict[tuple[str, str], tuple[Route, Endpoint]] = {}
     for route in subject.written.routes:
-        seen: dict[tuple[str, str], Endpoint] = {}
         for endpoint in route.endpoints:
-            path = _PARAMETER.sub("{}", endpoint.path.rstrip("/"))
-            first = seen.setdefault((endpoint.method, path), endpoint)
+            whole = f"{route.base_path.rstrip('/')}{endpoint.path}".rstrip("/")
+            path = _PARAMETER.sub("{}", whole)
+            known = seen.setdefault((endpoint.method, path), (route, endpoint))
+            owner, first = known
             if first is not endpoint:
                 yield RULE.at(
                     endpoint.origin.at("path"),
@@ -52,6 +54,8 @@ def check(subject: Subject) -> Iterator[Diagnostic]:
                     related=(Related(first.origin.at("path"), "first listed here"),),
                     help="take one of the two away",
                     method=endpoint.method,
-                    path=endpoint.path,
-                    route=route.fqn,
+                    path=endpoint.path if owner is route else whole,
+                    where=f"twice in `{route.fqn}`"
+                    if owner is route
+                    else f"in `{owner.fqn}` already",
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -91,6 +92,11 @@ class BehaviorsPlan:
     """What `functions.py` imports from the runtime."""
     needs_package: bool
     """Whether the folder `behaviors/` has no `__init__.py` of its own."""
+
+
+def _attribute(entity: str) -> str:
+    """What the entity's records are called: `import` is no name in Python."""
+    return f"{entity}_" if keyword.iskeyword(entity) else entity
 
 
 def plan_behaviors(

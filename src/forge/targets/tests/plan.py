@@ -23,6 +23,7 @@ from forge.targets.tests.plan_fields import (
 from forge.targets.tests.plan_workflows import plan_workflow
 
 _WORDS = re.compile(r"[A-Za-z0-9]+")
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 _RESERVED_MODULES = frozenset({"service"})
 _DEFAULT_BODY = 1024 * 1024
 _OFF = ("false", "0", "no", "off")
@@ -287,10 +288,18 @@ def plan_resource(
         tenant=entity.tenant or "",
         tenant_header=entity.tenant_header or "",
         workflow=plan_workflow(entity, fields),
+        handlers=tuple(_handlers(route)),
         if_match_required=route.global_behaviors.if_match_required,
         untestable=untestable,
         **operations,
     )
+
+
+def _handlers(route: Route) -> Iterable[str]:
+    for endpoint in route.endpoints:
+        if endpoint.operation is Operation.CUSTOM:
+            path = _PARAMETER.sub("{}", endpoint.path.rstrip("/"))
+            yield f"{endpoint.method} {path}"
 
 
 def _references(

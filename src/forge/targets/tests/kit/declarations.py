@@ -202,6 +202,8 @@ class Resource:
     transition: Operation | None = None
     bulk: Operation | None = None
     restore: Operation | None = None
+    handlers: tuple[str, ...] = ()
+    """What functions of the domain's own answer below: `GET /{}`."""
     if_match_required: bool = False
     """Whether a change has to name the version of the record."""
     untestable: str = ""

@@ -172,6 +172,7 @@ RESOURCE = Resource(
     delete=Operation(status=204),
     transition=Operation(),
     bulk=Operation(),
+    handlers=("POST /{}/escalate",),
 )
 
 
