@@ -41,6 +41,11 @@ with Client(sys.argv[1] + "/") as client:
     around = client.tickets.graph(key, {"edges": ["SUBMITTED_BY"]})
     assert around["edges"][0]["from"] == key
     changed = client.tickets.update(key, {"priority": "high"}, if_match=made.etag)
+    unshown = client.tickets.update.minimal(key, {"priority": "low"})
+    assert (unshown.status, unshown.data) == (204, None)
+    assert unshown.headers["Preference-Applied"] == "return=minimal"
+    assert unshown.etag == client.tickets.get.answer(key).etag
+    changed = client.tickets.update(key, {"priority": "high"})
     assert changed["priority"] == "high"
     stale = refused(
         StaleVersion,

@@ -21,7 +21,11 @@ client.tickets.bulk({"operations": [{"op": "create", "body": body}], "atomic": F
 if customer := client.tickets.get("1", {"expand": ["customer"]}).get("customer"):
     print(customer["name"].upper())
 nothing: None = client.tickets.delete.answer(ticket["id"]).data
+unshown: None = client.tickets.update.minimal("1", {"priority": "low"}).data
+around = client.tickets.graph("1", {"edges": ["SUBMITTED_BY"], "depth": 2})
+print(around["nodes"][0]["record"], around["edges"][0]["from"], around["truncated"])
 
+client.tickets.graph("1", {"directoin": "both"})  # type: ignore[arg-type]
 client.tickets.create({"subject": "It burns"})  # type: ignore[typeddict-item]
 client.tickets.update("1", {"channel": "web"})  # type: ignore[typeddict-unknown-key]
 client.tickets.list({"sort": "environment"})  # type: ignore[arg-type]

@@ -117,6 +117,11 @@ class Call:
     narrowed: bool = False
     """Whether a list can be filtered on some fields only."""
 
+    @property
+    def shows(self) -> bool:
+        """Whether a write answers with the record, unless the caller prefers not to see it."""
+        return self.kind in _SHOWING and self.answer is Answer.RECORD
+
 
 _NAMES = {Operation.READ: "get"}
 _KEYED = frozenset(
@@ -128,9 +133,9 @@ _KEYED = frozenset(
         Operation.DELETE,
         Operation.TRANSITION,
         Operation.RESTORE,
-        Operation.GRAPH,
     }
 )
+_SHOWING = _KEYED - {Operation.READ, Operation.GRAPH} | {Operation.CREATE}
 _WHOLE = frozenset({Operation.CREATE, Operation.REPLACE})
 _WITH_FIELDS = _WHOLE | {Operation.UPDATE, Operation.TRANSITION}
 _ANSWERS = {
@@ -138,7 +143,6 @@ _ANSWERS = {
     Operation.DELETE: Answer.NOTHING,
     Operation.BULK: Answer.RESULTS,
     Operation.GRAPH: Answer.GRAPH,
-    Operation.GRAPH: Answer.VALUE,
 }
 _SENT = {
     Operation.READ: Sent.QUERY,

@@ -178,7 +178,8 @@ def member(call: Call, types: CallTypes, shared: Shared) -> Member:
         if sent
         else ()
     )
-    return Member(name, call.summary, Code("api.call"), given, (*named, *said))
+    made = Code("api.write" if call.shows else "api.call")
+    return Member(name, call.summary, made, given, (*named, *said))
 
 
 def _tuple(types: Iterable[Code]) -> Code:

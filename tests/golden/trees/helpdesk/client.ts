@@ -22,7 +22,7 @@ export function createClient(options: ClientOptions) {
         t.Agent
       >("list_agents", "/agents"),
       /** Create an agent */
-      create: api.call<[body: t.AgentCreate], t.Agent>(
+      create: api.write<[body: t.AgentCreate], t.Agent>(
         "create_agent",
         "POST",
         "/agents",
@@ -34,7 +34,7 @@ export function createClient(options: ClientOptions) {
         t.Agent
       >("get_agent", "GET", "/agents/{id}", "query"),
       /** Change an agent */
-      update: api.call<[id: string, body: t.AgentUpdate], t.Agent>(
+      update: api.write<[id: string, body: t.AgentUpdate], t.Agent>(
         "update_agent",
         "PATCH",
         "/agents/{id}",
@@ -47,7 +47,7 @@ export function createClient(options: ClientOptions) {
         "/agents/{id}",
       ),
       /** Replace agent */
-      replace: api.call<[id: string, body: t.AgentReplace], t.Agent>(
+      replace: api.write<[id: string, body: t.AgentReplace], t.Agent>(
         "replace_agent",
         "PUT",
         "/agents/{id}",
@@ -61,7 +61,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the agent lead to */
-      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.RecordGraph>(
         "graph_agent",
         "GET",
         "/agents/{id}/graph",
@@ -77,7 +77,7 @@ export function createClient(options: ClientOptions) {
         t.Customer
       >("list_customers", "/customers"),
       /** Create a customer */
-      create: api.call<[body: t.CustomerCreate], t.Customer>(
+      create: api.write<[body: t.CustomerCreate], t.Customer>(
         "create_customer",
         "POST",
         "/customers",
@@ -89,7 +89,7 @@ export function createClient(options: ClientOptions) {
         t.Customer
       >("get_customer", "GET", "/customers/{id}", "query"),
       /** Change a customer */
-      update: api.call<[id: string, body: t.CustomerUpdate], t.Customer>(
+      update: api.write<[id: string, body: t.CustomerUpdate], t.Customer>(
         "update_customer",
         "PATCH",
         "/customers/{id}",
@@ -102,7 +102,7 @@ export function createClient(options: ClientOptions) {
         "/customers/{id}",
       ),
       /** Replace customer */
-      replace: api.call<[id: string, body: t.CustomerReplace], t.Customer>(
+      replace: api.write<[id: string, body: t.CustomerReplace], t.Customer>(
         "replace_customer",
         "PUT",
         "/customers/{id}",
@@ -116,13 +116,13 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Restore customer */
-      restore: api.call<[id: string], t.Customer>(
+      restore: api.write<[id: string], t.Customer>(
         "restore_customer",
         "POST",
         "/customers/{id}/restore",
       ),
       /** What the edges of the customer lead to */
-      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.RecordGraph>(
         "graph_customer",
         "GET",
         "/customers/{id}/graph",
@@ -138,7 +138,7 @@ export function createClient(options: ClientOptions) {
         t.KnowledgeArticle
       >("list_knowledge_articles", "/knowledge_articles"),
       /** Create a knowledge article */
-      create: api.call<[body: t.KnowledgeArticleCreate], t.KnowledgeArticle>(
+      create: api.write<[body: t.KnowledgeArticleCreate], t.KnowledgeArticle>(
         "create_knowledge_article",
         "POST",
         "/knowledge_articles",
@@ -150,7 +150,7 @@ export function createClient(options: ClientOptions) {
         t.KnowledgeArticle
       >("get_knowledge_article", "GET", "/knowledge_articles/{id}", "query"),
       /** Change a knowledge article */
-      update: api.call<
+      update: api.write<
         [id: string, body: t.KnowledgeArticleUpdate],
         t.KnowledgeArticle
       >(
@@ -166,7 +166,7 @@ export function createClient(options: ClientOptions) {
         "/knowledge_articles/{id}",
       ),
       /** Transition knowledge article */
-      transition: api.call<
+      transition: api.write<
         [id: string, body: t.KnowledgeArticleStateChange],
         t.KnowledgeArticle
       >(
@@ -176,7 +176,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Replace knowledge article */
-      replace: api.call<
+      replace: api.write<
         [id: string, body: t.KnowledgeArticleReplace],
         t.KnowledgeArticle
       >("replace_knowledge_article", "PUT", "/knowledge_articles/{id}", "body"),
@@ -186,7 +186,7 @@ export function createClient(options: ClientOptions) {
         t.BulkResults<t.KnowledgeArticle>
       >("bulk_knowledge_articles", "POST", "/knowledge_articles/bulk", "body"),
       /** What the edges of the knowledge article lead to */
-      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.RecordGraph>(
         "graph_knowledge_article",
         "GET",
         "/knowledge_articles/{id}/graph",
@@ -202,7 +202,7 @@ export function createClient(options: ClientOptions) {
         t.Review
       >("list_reviews", "/reviews"),
       /** Create a review */
-      create: api.call<[body: t.ReviewCreate], t.Review>(
+      create: api.write<[body: t.ReviewCreate], t.Review>(
         "create_review",
         "POST",
         "/reviews",
@@ -214,7 +214,7 @@ export function createClient(options: ClientOptions) {
         t.Review
       >("get_review", "GET", "/reviews/{id}", "query"),
       /** Change a review */
-      update: api.call<[id: string, body: t.ReviewUpdate], t.Review>(
+      update: api.write<[id: string, body: t.ReviewUpdate], t.Review>(
         "update_review",
         "PATCH",
         "/reviews/{id}",
@@ -227,7 +227,7 @@ export function createClient(options: ClientOptions) {
         "/reviews/{id}",
       ),
       /** Replace review */
-      replace: api.call<[id: string, body: t.ReviewReplace], t.Review>(
+      replace: api.write<[id: string, body: t.ReviewReplace], t.Review>(
         "replace_review",
         "PUT",
         "/reviews/{id}",
@@ -241,7 +241,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the review lead to */
-      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.RecordGraph>(
         "graph_review",
         "GET",
         "/reviews/{id}/graph",
@@ -257,7 +257,7 @@ export function createClient(options: ClientOptions) {
         t.SlaPolicy
       >("list_sla_policies", "/sla_policies"),
       /** Create an SLA policy */
-      create: api.call<[body: t.SlaPolicyCreate], t.SlaPolicy>(
+      create: api.write<[body: t.SlaPolicyCreate], t.SlaPolicy>(
         "create_sla_policy",
         "POST",
         "/sla_policies",
@@ -269,7 +269,7 @@ export function createClient(options: ClientOptions) {
         t.SlaPolicy
       >("get_sla_policy", "GET", "/sla_policies/{id}", "query"),
       /** Change an SLA policy */
-      update: api.call<[id: string, body: t.SlaPolicyUpdate], t.SlaPolicy>(
+      update: api.write<[id: string, body: t.SlaPolicyUpdate], t.SlaPolicy>(
         "update_sla_policy",
         "PATCH",
         "/sla_policies/{id}",
@@ -282,7 +282,7 @@ export function createClient(options: ClientOptions) {
         "/sla_policies/{id}",
       ),
       /** Replace sla policy */
-      replace: api.call<[id: string, body: t.SlaPolicyReplace], t.SlaPolicy>(
+      replace: api.write<[id: string, body: t.SlaPolicyReplace], t.SlaPolicy>(
         "replace_sla_policy",
         "PUT",
         "/sla_policies/{id}",
@@ -296,7 +296,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the sla policy lead to */
-      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.RecordGraph>(
         "graph_sla_policy",
         "GET",
         "/sla_policies/{id}/graph",
@@ -312,7 +312,7 @@ export function createClient(options: ClientOptions) {
         t.Ticket
       >("list_tickets", "/tickets"),
       /** Create a ticket */
-      create: api.call<[body: t.TicketCreate], t.Ticket>(
+      create: api.write<[body: t.TicketCreate], t.Ticket>(
         "create_ticket",
         "POST",
         "/tickets",
@@ -324,7 +324,7 @@ export function createClient(options: ClientOptions) {
         t.Ticket
       >("get_ticket", "GET", "/tickets/{id}", "query"),
       /** Change a ticket */
-      update: api.call<[id: string, body: t.TicketUpdate], t.Ticket>(
+      update: api.write<[id: string, body: t.TicketUpdate], t.Ticket>(
         "update_ticket",
         "PATCH",
         "/tickets/{id}",
@@ -344,14 +344,14 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** Transition ticket */
-      transition: api.call<[id: string, body: t.TicketStateChange], t.Ticket>(
+      transition: api.write<[id: string, body: t.TicketStateChange], t.Ticket>(
         "transition_ticket",
         "PUT",
         "/tickets/{id}/state",
         "body",
       ),
       /** Replace ticket */
-      replace: api.call<[id: string, body: t.TicketReplace], t.Ticket>(
+      replace: api.write<[id: string, body: t.TicketReplace], t.Ticket>(
         "replace_ticket",
         "PUT",
         "/tickets/{id}",
@@ -365,7 +365,7 @@ export function createClient(options: ClientOptions) {
         "body",
       ),
       /** What the edges of the ticket lead to */
-      graph: api.call<[id: string, query?: t.GraphQuery], t.JsonValue>(
+      graph: api.call<[id: string, query?: t.GraphQuery], t.RecordGraph>(
         "graph_ticket",
         "GET",
         "/tickets/{id}/graph",
@@ -409,6 +409,12 @@ export interface CallOptions {
   headers?: Readonly<Record<string, string>> | undefined;
   retries?: number | undefined;
   timeout?: number | undefined;
+}
+
+/** What a write may ask for besides, whose record is not wanted. */
+export interface MinimalOptions extends CallOptions {
+  /** `Prefer: return=minimal`. */
+  minimal: true;
 }
 
 /** What came of a call. */
@@ -474,6 +480,13 @@ export function unwrap<T>(result: Result<T>): T {
 
 /** One operation of the service. */
 export interface Call<A extends readonly unknown[], T> {
+  (...args: [...A, options?: CallOptions]): Promise<Result<T>>;
+  readonly operationId: string;
+}
+
+/** A write that answers with the record, or with `null` and the `etag` where it is minimal. */
+export interface WriteCall<A extends readonly unknown[], T> {
+  (...args: [...A, options: MinimalOptions]): Promise<Result<null>>;
   (...args: [...A, options?: CallOptions]): Promise<Result<T>>;
   readonly operationId: string;
 }
@@ -567,6 +580,17 @@ class Connection {
       return this.#send<T>(request(method, place, body, options), options);
     };
     return Object.assign(called, { operationId });
+  }
+
+  /** A write that shows the record, unless it is asked not to. */
+  write<A extends readonly unknown[], T>(
+    operationId: string,
+    method: Method,
+    path: string,
+    sends: Sends = "",
+  ): WriteCall<A, T> {
+    const call = this.call(operationId, method, path, sends);
+    return call as unknown as WriteCall<A, T>;
   }
 
   /** A list; its arguments are the keys of its path, then its query. */
@@ -797,6 +821,9 @@ function request(
   if (options.ifMatch !== undefined) headers["If-Match"] = options.ifMatch;
   if (options.ifNoneMatch !== undefined) {
     headers["If-None-Match"] = options.ifNoneMatch;
+  }
+  if ("minimal" in options && options.minimal === true) {
+    headers["Prefer"] = "return=minimal";
   }
   Object.assign(headers, options.headers);
   return { method, path, body, headers, renews: true };

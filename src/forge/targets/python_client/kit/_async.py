@@ -12,7 +12,7 @@ import httpx
 from ._collections import Collections
 from ._errors import NotAnswered, Unauthenticated
 from ._types import AuthUser, Options, Page, Tokens
-from ._wire import Answer, Request, delay_after, read, request
+from ._wire import Answer, Request, delay_after, minimal, read, request, unshown
 
 K = TypeVar("K")
 B = TypeVar("B")
@@ -241,6 +241,10 @@ class Act(Call, Generic[K, T]):
         """The whole answer."""
         return await self._send(options, (key,))
 
+    async def minimal(self, key: K, **options: Unpack[Options]) -> Answer[None]:
+        """The answer without the record, as no write has to send it back."""
+        return unshown(await self._send(minimal(options), (key,)))
+
 
 class Send(Call, Generic[B, T]):
     """An operation with a body."""
@@ -252,6 +256,10 @@ class Send(Call, Generic[B, T]):
         """The whole answer."""
         return await self._send(options, body=body, sends=True)
 
+    async def minimal(self, body: B, **options: Unpack[Options]) -> Answer[None]:
+        """The answer without the record, as no write has to send it back."""
+        return unshown(await self._send(minimal(options), body=body, sends=True))
+
 
 class Change(Call, Generic[K, B, T]):
     """An operation with a body on what is at a key."""
@@ -262,6 +270,13 @@ class Change(Call, Generic[K, B, T]):
     async def answer(self, key: K, body: B, **options: Unpack[Options]) -> Answer[T]:
         """The whole answer."""
         return await self._send(options, (key,), body=body, sends=True)
+
+    async def minimal(
+        self, key: K, body: B, **options: Unpack[Options]
+    ) -> Answer[None]:
+        """The answer without the record, as no write has to send it back."""
+        sent = await self._send(minimal(options), (key,), body=body, sends=True)
+        return unshown(sent)
 
 
 class Fetch(Call, Generic[K, Q, T]):

@@ -11,7 +11,7 @@ import httpx
 from ._collections import Collections
 from ._errors import NotAnswered, Unauthenticated
 from ._types import AuthUser, Options, Page, Tokens
-from ._wire import Answer, Request, delay_after, read, request
+from ._wire import Answer, Request, delay_after, minimal, read, request, unshown
 
 K = TypeVar("K")
 B = TypeVar("B")
@@ -239,6 +239,10 @@ class Act(Call, Generic[K, T]):
         """The whole answer."""
         return self._send(options, (key,))
 
+    def minimal(self, key: K, **options: Unpack[Options]) -> Answer[None]:
+        """The answer without the record, as no write has to send it back."""
+        return unshown(self._send(minimal(options), (key,)))
+
 
 class Send(Call, Generic[B, T]):
     """An operation with a body."""
@@ -250,6 +254,10 @@ class Send(Call, Generic[B, T]):
         """The whole answer."""
         return self._send(options, body=body, sends=True)
 
+    def minimal(self, body: B, **options: Unpack[Options]) -> Answer[None]:
+        """The answer without the record, as no write has to send it back."""
+        return unshown(self._send(minimal(options), body=body, sends=True))
+
 
 class Change(Call, Generic[K, B, T]):
     """An operation with a body on what is at a key."""
@@ -260,6 +268,11 @@ class Change(Call, Generic[K, B, T]):
     def answer(self, key: K, body: B, **options: Unpack[Options]) -> Answer[T]:
         """The whole answer."""
         return self._send(options, (key,), body=body, sends=True)
+
+    def minimal(self, key: K, body: B, **options: Unpack[Options]) -> Answer[None]:
+        """The answer without the record, as no write has to send it back."""
+        sent = self._send(minimal(options), (key,), body=body, sends=True)
+        return unshown(sent)
 
 
 class Fetch(Call, Generic[K, Q, T]):

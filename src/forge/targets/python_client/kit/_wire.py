@@ -62,6 +62,18 @@ class Request:
         return replace(self, headers={**headers, **self.headers})
 
 
+def minimal(options: Options) -> Options:
+    """The options of a call whose record is not wanted."""
+    headers = {"Prefer": "return=minimal", **options.get("headers", {})}
+    found: Options = {**options, "headers": headers}
+    return found
+
+
+def unshown(answer: Answer[Any]) -> Answer[None]:
+    """An answer without what it shows, where the service shows it all the same."""
+    return replace(answer, data=None)
+
+
 def request(
     method: str,
     path: str,

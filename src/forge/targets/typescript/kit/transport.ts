@@ -35,6 +35,12 @@ export interface CallOptions {
   timeout?: number | undefined;
 }
 
+/** What a write may ask for besides, whose record is not wanted. */
+export interface MinimalOptions extends CallOptions {
+  /** `Prefer: return=minimal`. */
+  minimal: true;
+}
+
 /** What came of a call. */
 export type Result<T> = Success<T> | Failure;
 
@@ -98,6 +104,13 @@ export function unwrap<T>(result: Result<T>): T {
 
 /** One operation of the service. */
 export interface Call<A extends readonly unknown[], T> {
+  (...args: [...A, options?: CallOptions]): Promise<Result<T>>;
+  readonly operationId: string;
+}
+
+/** A write that answers with the record, or with `null` and the `etag` where it is minimal. */
+export interface WriteCall<A extends readonly unknown[], T> {
+  (...args: [...A, options: MinimalOptions]): Promise<Result<null>>;
   (...args: [...A, options?: CallOptions]): Promise<Result<T>>;
   readonly operationId: string;
 }
@@ -191,6 +204,17 @@ class Connection {
       return this.#send<T>(request(method, place, body, options), options);
     };
     return Object.assign(called, { operationId });
+  }
+
+  /** A write that shows the record, unless it is asked not to. */
+  write<A extends readonly unknown[], T>(
+    operationId: string,
+    method: Method,
+    path: string,
+    sends: Sends = "",
+  ): WriteCall<A, T> {
+    const call = this.call(operationId, method, path, sends);
+    return call as unknown as WriteCall<A, T>;
   }
 
   /** A list; its arguments are the keys of its path, then its query. */
@@ -421,6 +445,9 @@ function request(
   if (options.ifMatch !== undefined) headers["If-Match"] = options.ifMatch;
   if (options.ifNoneMatch !== undefined) {
     headers["If-None-Match"] = options.ifNoneMatch;
+  }
+  if ("minimal" in options && options.minimal === true) {
+    headers["Prefer"] = "return=minimal";
   }
   Object.assign(headers, options.headers);
   return { method, path, body, headers, renews: true };

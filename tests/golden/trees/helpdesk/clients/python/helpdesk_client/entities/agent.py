@@ -149,7 +149,7 @@ class Agents(_declared.Resource[_collections.C]):
     )
     """Write several agents"""
 
-    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.JsonValue](
+    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.Graph](
         "graph_agent", "GET", "/agents/{id}/graph"
     )
     """What the edges of the agent lead to"""

@@ -155,7 +155,7 @@ class Customers(_declared.Resource[_collections.C]):
     )
     """Restore customer"""
 
-    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.JsonValue](
+    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.Graph](
         "graph_customer", "GET", "/customers/{id}/graph"
     )
     """What the edges of the customer lead to"""

@@ -158,7 +158,7 @@ class KnowledgeArticles(_declared.Resource[_collections.C]):
     )
     """Write several knowledge articles"""
 
-    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.JsonValue](
+    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.Graph](
         "graph_knowledge_article", "GET", "/knowledge_articles/{id}/graph"
     )
     """What the edges of the knowledge article lead to"""

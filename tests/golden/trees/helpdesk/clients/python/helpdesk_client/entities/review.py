@@ -116,7 +116,7 @@ class Reviews(_declared.Resource[_collections.C]):
     )
     """Write several reviews"""
 
-    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.JsonValue](
+    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.Graph](
         "graph_review", "GET", "/reviews/{id}/graph"
     )
     """What the edges of the review lead to"""

@@ -162,7 +162,7 @@ class SlaPolicies(_declared.Resource[_collections.C]):
     )
     """Write several sla policies"""
 
-    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.JsonValue](
+    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.Graph](
         "graph_sla_policy", "GET", "/sla_policies/{id}/graph"
     )
     """What the edges of the sla policy lead to"""

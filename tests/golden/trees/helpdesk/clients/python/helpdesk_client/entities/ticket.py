@@ -264,7 +264,7 @@ class Tickets(_declared.Resource[_collections.C]):
     )
     """Write several tickets"""
 
-    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.JsonValue](
+    graph = _declared.Fetch[_types.UuidInput, _types.GraphQuery, _types.Graph](
         "graph_ticket", "GET", "/tickets/{id}/graph"
     )
     """What the edges of the ticket lead to"""
