@@ -6,7 +6,6 @@ import keyword
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from keyword import iskeyword
 
 from forge.emit import Code
 from forge.emit.literals import name
@@ -143,11 +142,6 @@ def plan_behaviors(
         kinds=_kinds(calls),
         needs_package=behaviors.module("__init__") is None,
     )
-
-
-def _attribute(wanted: str) -> str:
-    """What the context calls the repository of an entity."""
-    return f"{wanted}_" if iskeyword(wanted) else wanted
 
 
 def use_behavior(imports: Imports, module: str, function: str) -> Code:
