@@ -40,7 +40,7 @@ def parts() -> tuple[Part, ...]:
     return (
         Part("Contracts", _contracts()),
         *(Part(topic.title, _keys(topic)) for topic in topics()),
-        Part("Computed fields and formats", _computed()),
+        Part("Computed fields, values, formats", _computed()),
         Part("Conditions", _conditions()),
         Part("Settings of infra contracts", _settings()),
         Part("Standard library", _library()),
@@ -101,6 +101,8 @@ def _computed() -> str:
     return f"""\
 - `computed`: {", ".join(kinds)} (`INV-{{year}}-{{n:06}}`), or an expression over the
   record's fields.
+- Values in `set_field` and `auto_fields`: a literal, `null`, `now`, `today`, `current_user`,
+  `uuid`, or `"=EXPRESSION"`.
 - `format` of texts: {_listed(sorted(FORMATS))}; of integers: `int16`, `int32`."""
 
 
@@ -112,6 +114,8 @@ Guards (`condition`), rules of endpoints (`rule`) and computed fields are CEL ov
 fields: `+ - * / % == != < <= > >= in && || ! ?:`, lists `[a, b]`, texts in quotes.
 
 - Functions: {written}. {user} say who acts.
+- Any other name calls a plain, annotated function of the domain's `behaviors/`:
+  `cost_of(weight, rate)`.
 - Null follows SQL: a guard passes only when true, a rule fails only when false; ask with
   `x == null` or `has(x)`.
 - No macros (`all`, `exists`, `map`), no maps, no indexing. A date beside a text literal is

@@ -18,9 +18,7 @@ Path = Annotated[
     ),
 ]
 Cursor = Annotated[str | None, Field(description="`next_cursor` of the page before.")]
-Limit = Annotated[
-    int | None, Field(ge=1, le=200, description="Most items of a page; 50.")
-]
+Limit = Annotated[int | None, Field(ge=1, le=200, description="Most items of a page.")]
 Apply = Annotated[
     bool, Field(description="Write the change; without it the answer is a proposal.")
 ]
@@ -152,7 +150,7 @@ class Generate(Arguments):
     ] = None
     output: Output = "runtime"
     check: Annotated[
-        bool, Field(description="Write nothing, say what would change.")
+        bool, Field(description="Write nothing; `written` is what would be.")
     ] = False
 
 
