@@ -78,7 +78,7 @@ class FieldDraft:
     mentions: str = ""
     """The entity whose records it holds without being a reference: a list of them."""
     inherited: bool = False
-    """Taken over from another schema, so that the facts tell it there."""
+    """Taken over from another schema, or composed of one, so that the facts tell it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

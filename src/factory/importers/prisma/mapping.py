@@ -49,6 +49,11 @@ _ACTIONS = {
     "Restrict": "restrict",
     "NoAction": "restrict",
 }
+_NOW = re.compile(
+    r"\(*(?:now|getdate|getutcdate|sysdatetime|sysutcdatetime|current_timestamp|current_date|localtimestamp)\b",
+    re.IGNORECASE,
+)
+_UUID = re.compile(r"uuid|\bnewid\b|\bnewsequentialid\b", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 _KNOWN = frozenset(
     {"id", "unique", "default", "updatedAt", "map", "relation", "ignore"}
@@ -91,7 +96,14 @@ class _Reader:
                 self.unmapped.append(
                     Unmapped(place, line, "is no line of a Prisma schema")
                 )
-        entities = tuple(self._entity(block) for block in self.models.values())
+        for block in self.models.values():
+            if block.attribute("ignore"):
+                self._note(block, f"model {block.name}", "Prisma is told to ignore it")
+        entities = tuple(
+            self._entity(block)
+            for block in self.models.values()
+            if not block.attribute("ignore")
+        )
         return Imported(
             entities=entities,
             unmapped=tuple(self.unmapped),
@@ -105,7 +117,7 @@ class _Reader:
         fields = tuple(
             self._field(block, line, single.get(line.name))
             for line in block.lines
-            if line.type not in self.models
+            if line.type not in self.models and self._is_known(block, line)
         )
         for attribute in block.attributes:
             if attribute.name not in _KNOWN_BLOCK:
@@ -129,6 +141,18 @@ class _Reader:
             indexes=tuple(self._keys(block, "index")),
             description=block.doc,
         )
+
+    def _is_known(self, block: Block, line: Line) -> bool:
+        """Whether Prisma itself reads and writes the field; others are listed."""
+        if line.attribute("ignore"):
+            reason = "Prisma is told to ignore it"
+        elif line.type.startswith("Unsupported"):
+            reason = "its type is known to the database alone"
+        else:
+            return True
+        what = f"{line.name} {line.type}"
+        self.unmapped.append(Unmapped(line.place, what, reason, block.name))
+        return False
 
     def _keys(self, block: Block, name: str) -> Iterator[tuple[str, ...]]:
         known = {line.name for line in block.lines}
@@ -174,12 +198,14 @@ class _Reader:
 
     def _is_many_to_many(self, block: Block, line: Line) -> bool:
         other = self.models[line.type]
-        return any(
-            back.type == block.name and back.is_list and back is not line
+        backs = [
+            back
             for back in other.lines
-        ) and not any(
-            back.type == block.name and not back.is_list for back in other.lines
-        )
+            if back.type == block.name
+            and back is not line
+            and _relation_name(back) == _relation_name(line)
+        ]
+        return bool(backs) and all(back.is_list for back in backs)
 
     def _field(
         self, block: Block, line: Line, key: ForeignKeyDraft | None
@@ -217,8 +243,11 @@ class _Reader:
                 field=key.references[0] if key.references else "",
                 on_delete=key.on_delete,
             )
-            if key
+            if key and not line.is_list
             else None,
+            mentions=key.entity if key and line.is_list else "",
+            # Prisma tells what is composed apart from the fields of a model.
+            inherited=line.type in self.types,
         )
 
     def _keys_of_type(self, block: Block, line: Line) -> dict[str, Any]:
@@ -250,20 +279,28 @@ class _Reader:
         value = attribute.get("value") if attribute else None
         if isinstance(value, Call):
             computed = _computed(value, keys["type"])
-            if computed:
+            counts = computed == "identity" and not line.attribute("id")
+            if computed and not counts:
                 keys["computed"] = computed
                 return
-            reason = "the database makes up the value, as no contract can"
+            reason = (
+                "counts, but is not the key by itself"
+                if counts
+                else "the database makes up the value, as no contract can"
+            )
             what = f"{line.name} @default({value.name}())"
             self.unmapped.append(Unmapped(line.place, what, reason, block.name))
         elif value is not None:
             found = _literal(value, keys)
-            if (
-                isinstance(found, str)
-                and line.type in self.enums
-                and found in self.names[line.type]
-            ):
-                found = self.enums[line.type][self.names[line.type].index(found)]
+            if line.type in self.enums:
+                stored = dict(
+                    zip(self.names[line.type], self.enums[line.type], strict=True)
+                )
+                found = (
+                    [stored.get(one, one) for one in found]
+                    if isinstance(found, list)
+                    else stored.get(found, found)
+                )
             keys["default"] = found
 
     def _note(self, block: Block, what: str, reason: str) -> None:
@@ -274,15 +311,15 @@ _NEUTRAL = {"String": "string", "DateTime": "datetime"}
 
 
 def _computed(call: Call, kind: str) -> str:
-    if call.name == "autoincrement" and kind == "integer":
-        return "identity"
-    if call.name == "now" and kind in ("datetime", "date", "time"):
-        return "now"
-    makes_uuid = call.name in ("uuid", "gen_random_uuid") or (
-        call.name == "dbgenerated"
-        and call.arguments
-        and "uuid" in str(call.arguments[0])
+    text = (
+        str(call.arguments[0]) if call.name == "dbgenerated" and call.arguments else ""
     )
+    if call.name in ("autoincrement", "sequence") and kind == "integer":
+        return "identity"
+    is_now = call.name == "now" or _NOW.match(text)
+    if is_now and kind in ("datetime", "date", "time"):
+        return "now"
+    makes_uuid = call.name in ("uuid", "gen_random_uuid") or _UUID.search(text)
     # Other generators of keys are texts too, which a UUID serves as well.
     makes_key = makes_uuid or call.name in ("cuid", "ulid", "nanoid", "auto")
     return "uuid" if makes_key and kind in ("uuid", "string", "text") else ""
@@ -298,6 +335,9 @@ def _narrow(keys: dict[str, Any], native: str, arguments: tuple[Value, ...]) -> 
     ]
     if native in _SIZED and numbers:
         keys["constraints"] = {"maxLength": numbers[0]}
+    elif native in _SIZED and arguments and keys["type"] == "string":
+        # `Max`, which is as long as it has to be.
+        keys["type"] = "text"
     elif native in ("Decimal", "Money") and len(numbers) == 2:
         keys["constraints"] = {"precision": numbers[0], "scale": numbers[1]}
 
@@ -320,6 +360,12 @@ def _literal(value: Value, keys: Mapping[str, Any]) -> Any:
         except ValueError:
             return value
     return value
+
+
+def _relation_name(line: Line) -> str:
+    relation = line.attribute("relation")
+    name = relation.get("name") if relation else None
+    return name if isinstance(name, str) else ""
 
 
 def _mapped(line: Line) -> str:

@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"""|(?P<name>\w+)\s*:(?!:)|(?P<word>[^\s,()\[\]{}"]+))"""
 )
 _ATTRIBUTE = re.compile(r"\s*(@{1,2})([\w.]+)\s*")
+_BLOCK_COMMENT = re.compile(r"^\s*/\*.*?\*/", re.MULTILINE | re.DOTALL)
 MAX_DEPTH = 20
 
 
@@ -223,6 +224,7 @@ def _balance(line: str) -> tuple[int, int | None]:
 
 def _without_comments(content: str) -> Iterator[tuple[str, str]]:
     """Each line without its comment, and what a `///` comment says."""
+    content = _BLOCK_COMMENT.sub(lambda c: "\n" * c[0].count("\n"), content)
     for line in content.split("\n"):
         quoted, at = False, 0
         doc = ""
