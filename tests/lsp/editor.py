@@ -80,7 +80,7 @@ class Editor:
             self.messages.append(params.message)
 
         @self.client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)
-        def refreshed(params: object) -> None:
+        def refreshed(*params: object) -> None:
             self.refreshes += 1
 
         @self.client.feature(types.CLIENT_REGISTER_CAPABILITY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, assert_never
 
 from forge.contracts.conform import NOTE
-from forge.contracts.envelope import SHAPES, Kind
+from forge.contracts.envelope import ENVELOPE_KEYS, SHAPES, Kind
 from forge.contracts.shapes import (
     Anything,
     Boolean,
@@ -38,16 +38,27 @@ def json_schema(kind: Kind) -> Schema:
 
 
 def any_schema() -> Schema:
-    """One schema for contracts of every kind."""
+    """One schema for contracts of every kind.
+
+    What all of them have stands outside of the conditions, so that editors offer it before the
+    kind is written.
+    """
+    envelope = _record(Record("a contract", ENVELOPE_KEYS, open=True))
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Specora contract",
-        "type": "object",
-        "required": ["kind"],
-        "properties": {"kind": {"enum": [kind.value for kind in Kind]}},
+        **envelope,
+        "required": [*envelope["required"], "spec"],
+        "properties": {
+            **envelope["properties"],
+            "spec": {"description": "What it says."},
+        },
         "allOf": [
             {
-                "if": {"properties": {"kind": {"const": kind.value}}},
+                "if": {
+                    "required": ["kind"],
+                    "properties": {"kind": {"const": kind.value}},
+                },
                 "then": _without_head(json_schema(kind)),
             }
             for kind in Kind

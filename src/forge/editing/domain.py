@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -184,11 +185,19 @@ class Domain:
         return self.verdict
 
     def tried(
-        self, texts: Mapping[str, str], modules: Mapping[str, str]
+        self,
+        texts: Mapping[str, str],
+        modules: Mapping[str, str],
+        only: Container[str] | None = None,
     ) -> tuple[Diagnostic, ...]:
-        """What would be wrong if some files had other texts, and modules other names."""
+        """What would be wrong if some files had other texts, and modules other names.
+
+        With `only`, what would be wrong if there were no files but these.
+        """
         loaded = []
         for name in self.files:
+            if only is not None and name not in only:
+                continue
             text = texts.get(name)
             same = text is None or text == self.text(name)
             loaded.append((name, self._load(name) if same else _loaded(name, text)))
@@ -296,9 +305,8 @@ class Domain:
 
     def mixins_of(self, index: Index) -> tuple[Index, ...]:
         """The mixins whose fields a contract has, besides its own."""
-        every = {**library(), **self.contracts}
         names = index.requires if index.kind is Kind.MIXIN else index.mixins
-        return applied_mixins(names, every)
+        return applied_mixins(names, ChainMap(self.contracts, library()))
 
     def governed(self, workflow: str) -> Iterator[Index]:
         """The entities under a workflow."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forge.contracts.envelope import Kind
@@ -167,6 +167,8 @@ class _Rename:
     def _affected(self) -> Iterator[Index]:
         """The contracts whose fields change: the owner, and whoever takes them over."""
         yield self.owner
+        if self.owner.kind is not Kind.MIXIN:
+            return
         for index in self.domain.contracts.values():
             if self.owner in self.domain.mixins_of(index):
                 yield index
@@ -232,11 +234,29 @@ class _Rename:
             own = [edit for edit in fix.edits if edit.span.file == file]
             texts[file] = apply_edits(self.domain.text(file) or "", own)
         moved = {self.name: name} if any(self._moves(name)) else {}
-        return tuple(_more(self._before(), self.domain.tried(texts, moved)))
+        only = self._concerned(texts)
+        if only is None:
+            before = self.domain.assess().diagnostics.values()
+            every = tuple(diagnostic for one in before for diagnostic in one)
+        else:
+            every = self.domain.tried({}, {}, only)
+        return tuple(_more(every, self.domain.tried(texts, moved, only)))
 
-    def _before(self) -> tuple[Diagnostic, ...]:
-        found = self.domain.assess().diagnostics.values()
-        return tuple(diagnostic for one in found for diagnostic in one)
+    def _concerned(self, edited: Iterable[str]) -> frozenset[str] | None:
+        """The files whose faults the rename can change; `None` for all.
+
+        A field of an entity concerns who names it or its entity, and what those refer to.
+        """
+        if self.target.what is What.CONTRACT or self.owner.kind is not Kind.ENTITY:
+            return None
+        domain = self.domain
+        files = {*edited, *(index.file for index, _ in domain.uses(self.owner.fqn))}
+        for _ in range(2):
+            indexes = filter(None, map(domain.index, tuple(files)))
+            named = {use.target.name for index in indexes for use in index.uses}
+            found = filter(None, map(domain.contracts.get, named))
+            files.update(index.file for index in found)
+        return frozenset(files)
 
 
 def _more(

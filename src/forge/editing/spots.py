@@ -344,7 +344,7 @@ class _Scanner:
         elif last.key is not None:
             path.append(last.key)
             part = Part.VALUE
-        start = last.start
+        start = max(last.start, self._line_start())
         while start < self.offset and self.text[start] in " \t\r\n":
             start += 1
         end = self._flow_word_end(self.offset) if start < self.offset else start

@@ -8,6 +8,9 @@ import click
 
 from specora.cli import output
 
+_ALLOCATIONS = 100_000
+"""So many new objects make it worth while to look for garbage."""
+
 
 @click.command("lsp")
 @click.option("--stdio", is_flag=True, hidden=True, help="What it does anyway.")
@@ -23,7 +26,9 @@ def command(stdio: bool, as_json: bool) -> int:
 
     from specora.lsp.server import run
 
-    # Other commands end before garbage matters; an editor stays for days.
+    # Other commands end before garbage matters; an editor stays for days. Contracts are large and
+    # live long: looking at them each time costs more than what is found.
     gc.enable()
+    gc.set_threshold(_ALLOCATIONS)
     run()
     return output.OK

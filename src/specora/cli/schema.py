@@ -11,6 +11,9 @@ from forge.contracts.envelope import Kind
 from forge.contracts.json_schema import any_schema, json_schema
 from specora.cli import output
 
+ANY = "contract"
+"""What the schema for contracts of all kinds is called."""
+
 
 @click.command("schema")
 @click.argument("kind", required=False, type=click.Choice([k.lower_name for k in Kind]))
@@ -19,7 +22,7 @@ from specora.cli import output
     "-o",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Write one file per kind to this folder.",
+    help="Write a file per kind, and one for all, to this folder.",
 )
 @output.json_option
 def command(kind: str | None, folder: Path | None, as_json: bool) -> int:
@@ -39,13 +42,11 @@ def command(kind: str | None, folder: Path | None, as_json: bool) -> int:
 
 
 def schema_files() -> list[tuple[str, str]]:
-    """A file name and a text per kind."""
+    """A file name and a text per kind, and for contracts of all kinds."""
+    schemas = {kind.lower_name: json_schema(kind) for kind in Kind}
     return [
-        (
-            f"{kind.lower_name}.schema.json",
-            json.dumps(json_schema(kind), indent=2) + "\n",
-        )
-        for kind in Kind
+        (f"{name}.schema.json", json.dumps(schema, indent=2) + "\n")
+        for name, schema in {**schemas, ANY: any_schema()}.items()
     ]
 
 

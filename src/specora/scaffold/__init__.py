@@ -17,6 +17,7 @@ _FILES = {
     ".env": "env.jinja",
     ".env.example": "env.jinja",
     ".gitignore": "gitignore.jinja",
+    ".vscode/settings.json": "settings.json.jinja",
 }
 
 
