@@ -35,6 +35,9 @@ from dataclasses import dataclass
 class Fault(Exception):
     """Root of everything that the runtime raises on purpose."""
 
+    elsewhere: bool = False
+    """Whether it is about a record that a hook wrote, which no place in the request holds."""
+
 
 class UniqueViolation(Fault):
     """Two rows would hold the same values of a unique key."""

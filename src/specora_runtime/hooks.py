@@ -10,10 +10,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .behavior import BehaviorError, Context, Function, is_running, place_of, run
+from .behavior import (
+    BehaviorError,
+    Context,
+    Function,
+    Refused,
+    is_running,
+    place_of,
+    run,
+)
 from .database import Database
 from .entity import Call, Caller, Entity, Field, Record
-from .errors import Invalid
+from .errors import Fault, Invalid
 from .values import native
 from .writes import changed_record, managed, natives, new_record
 
@@ -47,7 +55,7 @@ class Around:
             for field in entity.fields
             if field.computed is None and field.name not in reserved
         } | natives(entity, data)
-        answer = await run(hook, self._context(at), dict(whole))
+        answer = await _run(hook, self._context(at), dict(whole))
         changed = _changed(hook, whole, answer)
         try:
             new_record(entity, changed, self._caller, at)
@@ -70,7 +78,7 @@ class Around:
             return data
         given = natives(self._entity, data)
         context = self._context(at, before, state)
-        answer = await run(hook, context, dict(given))
+        answer = await _run(hook, context, dict(given))
         changed = _changed(hook, given, answer)
         try:
             changed_record(self._entity, before, changed)
@@ -83,7 +91,7 @@ class Around:
         """Run `before_delete` or `before_restore`, which may refuse."""
         hook = self._hook(f"before_{step}")
         if hook is not None:
-            await run(hook, self._context(at, record), dict(record))
+            await _run(hook, self._context(at, record), dict(record))
 
     async def after(
         self,
@@ -97,7 +105,7 @@ class Around:
         hook = self._hook(f"after_{step}")
         if hook is None:
             return False
-        await run(hook, self._context(at, before, state), dict(record))
+        await _run(hook, self._context(at, before, state), dict(record))
         return True
 
     async def call(
@@ -114,7 +122,7 @@ class Around:
                 raise BehaviorError(f"there is no {one.function}")
             function = self._behaviors.functions[one.function]
             if not is_running(function):
-                await run(function, self._context(at, before), dict(record))
+                await _run(function, self._context(at, before), dict(record))
                 called = True
         return called
 
@@ -129,6 +137,17 @@ class Around:
         return kind(
             self._database, self._entity, self._caller, at, before=before, state=state
         )
+
+
+async def _run(function: Function, *arguments: Any) -> Any:
+    """Run a hook or a called function, whose own writes no request describes."""
+    try:
+        return await run(function, *arguments)
+    except Refused:
+        raise
+    except Fault as fault:
+        fault.elsewhere = True
+        raise
 
 
 def _changed(hook: Function, given: Record, answer: object) -> Record:

@@ -164,7 +164,11 @@ def content_of(
     if isinstance(fault, errors.KeyInFlight):
         headers["Retry-After"] = "1"
     status = fault.status if isinstance(fault, errors.RuleBroken) else None
-    return _content(scope, code, said, status) | _members(fault), headers
+    members = _members(fault)
+    if fault.elsewhere and "errors" in members:
+        unplaced = {"pointer": ""}
+        members["errors"] = [e | unplaced for e in members["errors"] if "pointer" in e]
+    return _content(scope, code, said, status) | members, headers
 
 
 def _code_of(fault: errors.Fault) -> str:

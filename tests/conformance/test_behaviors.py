@@ -165,6 +165,20 @@ def test_hooks_write_in_the_same_transaction(app: Session) -> None:
 
 
 @on_every_adapter
+def test_what_a_hook_writes_has_no_place_in_the_request(app: Session) -> None:
+    for label, status, code in (
+        ("overflows", 422, "bad-value"),
+        ("takes", 409, "not-unique"),
+    ):
+        answer = app.refused(status, "POST", "/parcels", {"label": label})
+        assert answer.faults == [("", code)]
+        items = [{"op": "create", "body": {"label": label}}]
+        answer = app.refused(status, "POST", "/parcels/bulk", {"operations": items})
+        assert answer.faults == [("/operations/0/body", code)]
+    assert app.get("/depots/taken").status == 404
+
+
+@on_every_adapter
 def test_hooks_of_updates_and_deletes(app: Session) -> None:
     path = parcel(app, "frozen")
     answer = app.send("PATCH", path, {"note": "x"})

@@ -106,6 +106,12 @@ async def after_create(ctx: Context, record: Record) -> None:
         depot = await depots.get(record["depot_code"], caller=ctx.caller)
         assert depot is not None
         await depots.update(depot["code"], {"parcels": depot["parcels"] + 1})
+    match record["label"]:
+        case "overflows":
+            await ctx.repositories.depot.create({"code": "far", "parcels": 2**70})
+        case "takes":
+            await ctx.repositories.depot.create({"code": "taken"})
+            await ctx.repositories.depot.create({"code": "taken"})
     if record["label"] == "nested":
         # The hook is not entered again by what it does itself.
         await ctx.repositories.parcel.create({"label": "nested too"})
