@@ -103,9 +103,9 @@ class Context:
         show = self.catalog.renderer(own, query.expand)
         return Answer(status, encode(show(record)), JSON, tag, *headers)
 
-    def parse_expand(self, text: str) -> tuple[Expansion, ...]:
-        """What `expand` asks for. Raises `BadQuery`."""
-        return self.catalog.parse(self.entity, text)
+    def parse_expand(self, text: str, limit: int) -> tuple[Expansion, ...]:
+        """What `expand` asks for with so many records. Raises `BadQuery`."""
+        return self.catalog.parse(self.entity, text, limit)
 
     async def admit(self, request: Request, operation: Operation) -> Caller:
         """The caller, who may call the operation; refuses a query string."""

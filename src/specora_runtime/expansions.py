@@ -18,7 +18,14 @@ from .grammar import RESERVED
 from .hints import nearest, quoted
 from .links import Renderer, paths_of, renderer
 from .operations import Collection, List, Operation, Read
-from .relations import MAX_NESTED, MAX_RELATED, RELATED, Expansion, Relation, Roles
+from .relations import (
+    MAX_NESTED,
+    RELATED,
+    Expansion,
+    Relation,
+    Roles,
+    most_related,
+)
 
 MAX_DEPTH: Final = 4
 """Most steps of one path of `expand`."""
@@ -63,15 +70,15 @@ class Catalog:
         """The representation that a read of the record answers."""
         return self._renderers[entity.name](record)
 
-    def parse(self, entity: Entity, text: str) -> tuple[Expansion, ...]:
-        """The relations that `expand` names. Raises `BadQuery`."""
+    def parse(self, entity: Entity, text: str, limit: int = 1) -> tuple[Expansion, ...]:
+        """The relations that `expand` names, for so many records. Raises `BadQuery`."""
         paths = text.split(",")
         if len(paths) > MAX_PATHS:
             raise BadQuery("expand", f"more than {MAX_PATHS} paths", "too-many-paths")
         tree: _Tree = {}
         for path in paths:
             self._follow(entity, path, tree)
-        return _expansions(tree, MAX_RELATED)
+        return _expansions(tree, most_related(limit))
 
     def _follow(self, entity: Entity, path: str, tree: _Tree) -> None:
         steps = path.split(".")

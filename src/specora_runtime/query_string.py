@@ -38,13 +38,13 @@ from .values import check_text
 from .words import split_words
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
-Expand: TypeAlias = Callable[[str], tuple[Expansion, ...]]
+Expand: TypeAlias = Callable[[str, int], tuple[Expansion, ...]]
 
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _NOTHING: Final = Query()
 
 
-def nothing_related(_text: str) -> tuple[Expansion, ...]:
+def nothing_related(_text: str, _limit: int) -> tuple[Expansion, ...]:
     """How `expand` is read where nothing can be shown along with a record."""
     raise BadQuery("expand", "`expand` is not a parameter here", "unknown-parameter")
 
@@ -72,17 +72,18 @@ def parse_query(
             "cursor-and-offset",
             "leave one",
         )
+    limit = DEFAULT_LIMIT
+    if "limit" in given:
+        limit = _number(given, "limit", 1, MAX_LIMIT)
     return Query(
         filters=filters,
         groups=groups,
         search=_search(given["q"]) if "q" in given else (),
         sort=_sort(entity, given["sort"]) if "sort" in given else (),
-        limit=_number(given, "limit", 1, MAX_LIMIT)
-        if "limit" in given
-        else DEFAULT_LIMIT,
+        limit=limit,
         offset=_number(given, "offset", 0, MAX_OFFSET) if "offset" in given else 0,
         cursor=given.get("cursor"),
-        expand=expand(given["expand"]) if "expand" in given else (),
+        expand=expand(given["expand"], limit) if "expand" in given else (),
         fields=_fields(entity, given["fields"]) if "fields" in given else None,
         count=_count(given["count"]) if "count" in given else Count.EXACT,
     )
@@ -103,7 +104,7 @@ def parse_read(entity: Entity, pairs: Pairs, expand: Expand = nothing_related) -
             )
     return Query(
         fields=_fields(entity, given["fields"]) if "fields" in given else None,
-        expand=expand(given["expand"]) if "expand" in given else (),
+        expand=expand(given["expand"], 1) if "expand" in given else (),
     )
 
 

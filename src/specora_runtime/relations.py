@@ -9,11 +9,19 @@ from .entity import Entity, Field
 
 MAX_RELATED: Final = 100
 """Most records that a relation to many shows with each record."""
+RELATED_OF_PAGES: Final = ((100, MAX_RELATED), (200, 50), (500, 20), (1000, 10))
+"""The same on a page: for a `limit` up to the first number, so that their product is bounded."""
 MAX_NESTED: Final = 10
 """The same, of a relation to many inside another one."""
 
 RELATED: Final = ":related"
 """Key of a record under which its related records travel; no field has such a name."""
+
+
+def most_related(limit: int) -> int:
+    """Most records that a relation to many shows with each of so many on a page."""
+    return next(most for up_to, most in RELATED_OF_PAGES if limit <= up_to)
+
 
 Roles = tuple[tuple[str, ...], ...]
 

@@ -113,6 +113,11 @@ def test_more_than_is_shown_is_told(app: Session) -> None:
     assert [one["id"] for one in shown["tasks"]] == [one["id"] for one in made[:100]]
     rest = app.items(shown["_links"]["tasks:next"])
     assert [one["id"] for one in rest] == [one["id"] for one in made[100:]]
+    for limit, most in ((100, 100), (101, 50), (201, 20), (1000, 10)):
+        page = app.items(f"/accounts?limit={limit}&expand=tasks&code=many")
+        assert len(page[0]["tasks"]) == most
+        rest = app.items(page[0]["_links"]["tasks:next"])
+        assert [one["id"] for one in rest] == [one["id"] for one in made[most:]]
     below = app.get(f"{made[0]['_links']['self']}?expand=account.tasks.notes").body
     assert len(below["account"]["tasks"]) == 100
     parent = made[0]["_links"]["self"]

@@ -22,6 +22,7 @@ Tree = dict[str, "Tree"]
 PATHS, STEPS, MANY_STEPS = 16, 4, 2
 """Most paths, most steps of one, and most of its steps that lead to many records."""
 SHOWN, SHOWN_INSIDE = 100, 10
+SHOWN_OF_MANY = {100: 100, 200: 50, 500: 20, 1000: 10}
 """Most records that a relation shows, and that one inside another shows."""
 
 

@@ -17,7 +17,7 @@ from forge.ir.types import Operation
 from tests.model.answers import Answer, Problem, Request, Row, told
 from tests.model.bodies import body_of, sent
 from tests.model.bulk import several
-from tests.model.expanded import Beside, Tree, read_expand
+from tests.model.expanded import SHOWN, SHOWN_OF_MANY, Beside, Tree, read_expand
 from tests.model.lists import Query, pages, read_query, read_single
 from tests.model.shown import chosen, path, shown
 from tests.model.unknown import Joined, Unknown
@@ -160,8 +160,10 @@ class Model(Writes):
         page = rows[query.offset :][: query.limit]
         more = len(rows) > query.offset + query.limit
         cursor = Unknown("cursor", meaning=(query.scope, page[-1])) if more else None
+        most = next(m for up_to, m in SHOWN_OF_MANY.items() if query.limit <= up_to)
         items = [
-            self._shown(route, entity, row, query.fields, query.expand) for row in page
+            self._shown(route, entity, row, query.fields, query.expand, most)
+            for row in page
         ]
         counted = {} if query.count == "none" else {"total": total}
         body = {"items": items, "next_cursor": cursor} | counted
@@ -213,9 +215,10 @@ class Model(Writes):
         row: Row,
         fields: tuple[str, ...] | None,
         beside: Tree,
+        most: int = SHOWN,
     ) -> dict[str, Any]:
         whole = chosen(entity, fields, shown(self.ir, route, entity, row))
-        return Beside(self.ir, self.store).add(entity, row, beside, whole)
+        return Beside(self.ir, self.store).add(entity, row, beside, whole, most)
 
     # ---- Writing
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from forge.targets.openapi import responses
-from specora_runtime import grammar, parameters, query
+from specora_runtime import expansions, grammar, parameters, query, relations
 from specora_runtime import problem_kinds as problems
 from specora_runtime import words as rule
 
@@ -78,6 +78,14 @@ that is asked for by `offset` goes on by offsets, with `prev` and, where it is c
 is what PostgreSQL's planner expects (no less than what was seen, and exact where the page \
 ends the list); SQLite counts."""
 
+_EXPANSION = f"""\
+A collection shows its first {relations.MAX_RELATED} records beside a record, by key, and \
+{relations.MAX_NESTED} inside another collection; `_links` leads to the rest (`tickets:next`). \
+A page of many records shows fewer beside each, so that what one answer holds is bounded: \
+{", ".join(f"{most} where `limit` is up to {limit:,}" for limit, most in relations.RELATED_OF_PAGES)}. \
+A path has at most {expansions.MAX_DEPTH} steps, {expansions.MAX_TO_MANY} of them to \
+collections, and `expand` at most {expansions.MAX_PATHS} paths."""
+
 _SEARCH = """\
 `q` finds records in which every word occurs, whole and in any case, in one of the entity's \
 `search` fields. A word is a run of letters, marks and digits (Unicode categories L, M, N and \
@@ -97,6 +105,7 @@ def http_page() -> str:
         _section("Parameters of lists", _table(("parameter", "says"), _parameters())),
         _section("Order and pages", _ORDER),
         _section("Search", _SEARCH),
+        _section("Expansion", _EXPANSION),
         _section("Limits", _table(("what", "most"), _limits())),
         _section("Statuses", _table(("status", "means"), _statuses())),
         _section("Problems", _table(("`type`", "status", "means"), _problems())),

@@ -84,7 +84,7 @@ def _member(schema_name: str, many: bool) -> Schema:
             "anyOf": [record, {"type": "null"}],
         }
     return {
-        "description": f"Shown where `expand` names it: the first {MAX_RELATED} by key.",
+        "description": f"Shown where `expand` names it: the first {MAX_RELATED} by key, fewer on long pages.",
         "type": "array",
         "items": record,
         "maxItems": MAX_RELATED,
