@@ -78,11 +78,15 @@ that is asked for by `offset` goes on by offsets, with `prev` and, where it is c
 is what PostgreSQL's planner expects (no less than what was seen, and exact where the page \
 ends the list); SQLite counts."""
 
+_OF_PAGES = tuple(
+    f"{most} where `limit` is up to {limit:,}"
+    for limit, most in relations.RELATED_OF_PAGES
+)
 _EXPANSION = f"""\
 A collection shows its first {relations.MAX_RELATED} records beside a record, by key, and \
 {relations.MAX_NESTED} inside another collection; `_links` leads to the rest (`tickets:next`). \
 A page of many records shows fewer beside each, so that what one answer holds is bounded: \
-{", ".join(f"{most} where `limit` is up to {limit:,}" for limit, most in relations.RELATED_OF_PAGES)}. \
+{", ".join(_OF_PAGES)}. \
 A path has at most {expansions.MAX_DEPTH} steps, {expansions.MAX_TO_MANY} of them to \
 collections, and `expand` at most {expansions.MAX_PATHS} paths."""
 

@@ -14,6 +14,10 @@ from forge.targets.openapi.values import Schema
 MAX_DEPTH: Final = 4
 MAX_PATHS: Final = 16
 MAX_RELATED: Final = 100
+_FIRST: Final = (
+    f"Shown where `expand` names it: the first {MAX_RELATED} by key, "
+    "fewer on long pages."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def _member(schema_name: str, many: bool) -> Schema:
             "anyOf": [record, {"type": "null"}],
         }
     return {
-        "description": f"Shown where `expand` names it: the first {MAX_RELATED} by key, fewer on long pages.",
+        "description": _FIRST,
         "type": "array",
         "items": record,
         "maxItems": MAX_RELATED,
