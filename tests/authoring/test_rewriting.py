@@ -29,7 +29,7 @@ def value_of(text: str) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=300 * SOAK, deadline=None)
+@settings(max_examples=120 * SOAK, deadline=None)
 @given(commented(CONTRACTS), st.data())
 def test_reads_as_wanted_and_keeps_comments(text: str, data: st.DataObject) -> None:
     old = value_of(text)
@@ -40,14 +40,14 @@ def test_reads_as_wanted_and_keeps_comments(text: str, data: st.DataObject) -> N
     assert not gone, (gone, text, after)
 
 
-@settings(max_examples=150 * SOAK, deadline=None)
+@settings(max_examples=60 * SOAK, deadline=None)
 @given(commented(CONTRACTS))
 def test_what_is_there_needs_no_edit(text: str) -> None:
     assert rewrite("f", text, value_of(text)) == ()
 
 
 @settings(
-    max_examples=300 * SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=120 * SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(commented(ANY), ANY)
 @example("a: 1\n", {})

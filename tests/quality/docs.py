@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from factory.phrases.grammar import tables
 from forge.contracts.coverage import coverage_page
 from forge.contracts.reference import language_reference
 from forge.diagnostics import pages
@@ -40,12 +41,21 @@ def _mcp() -> str:
     return f"# Tools of `spc mcp`\n\n{NOTE}{mcp_page()}"
 
 
+def _phrases() -> str:
+    about = (
+        "What `spc factory new` reads without a model. Each phrase of the tables is read by a "
+        "test; what of a text no phrase fits is listed as not understood."
+    )
+    return f"# Phrases\n\n{NOTE}{about}\n\n{tables()}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/language.md": _language,
     "docs/reference/coverage.md": _coverage,
     "docs/reference/diagnostics.md": _diagnostics,
     "docs/reference/http.md": _http,
     "docs/reference/mcp.md": _mcp,
+    "docs/reference/phrases.md": _phrases,
 }
 
 

@@ -28,6 +28,15 @@ comments of your own. Above it, one sentence may say what changed. Where the lan
 what is wanted, say so in that sentence and change what can be.
 """
 
+_CREATING = """\
+Write the contracts that the description asks for: entities with the mixins
+`mixin/stdlib/timestamped` and `mixin/stdlib/identifiable`, a workflow where records have a
+lifecycle, a route and a page for each entity. Names are snake_case, entities in the singular.
+Answer with each contract whole, in a block of its own fenced by ```yaml. Leave out what exists,
+unless something is to be added to it. Above them, a few sentences may say what you decided and
+what of the description no contract can express.
+"""
+
 _SUMMARISING = """\
 You get what a compiler says about contracts. Tell in one paragraph of at most 120 words, without
 lists, what this is for and what somebody who changes it should know. Say nothing that is not there.
@@ -40,6 +49,11 @@ _LONGEST = 40_000
 def refining() -> str:
     """The system prompt of a refinement."""
     return f"{_ROLE}\n{_REFINING}\nThe contract language:\n\n{language_brief()}"
+
+
+def creating() -> str:
+    """The system prompt of a new domain."""
+    return f"{_ROLE}\n{_CREATING}\nThe contract language:\n\n{language_brief()}"
 
 
 def summarising() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from factory.emitters.emission import emit
 from forge.contracts.envelope import Kind
@@ -10,8 +11,15 @@ from forge.contracts.envelope import Kind
 
 def emit_page(name: str, domain: str, entity_fqn: str, columns: Sequence[str]) -> str:
     """The text of a page contract: a table of `columns` at `/NAME`. Raises `EmissionError`."""
+    about = f"Browse and manage {name.replace('_', ' ')}"
+    spec = page_spec(name, entity_fqn, columns)
+    return emit(Kind.PAGE, name, domain, spec, description=about)
+
+
+def page_spec(name: str, entity_fqn: str, columns: Sequence[str]) -> dict[str, Any]:
+    """What a page says that shows an entity's records in a table."""
     words = name.replace("_", " ")
-    spec = {
+    return {
         "route": f"/{name}",
         "title": words.title(),
         "entity": entity_fqn,
@@ -19,4 +27,3 @@ def emit_page(name: str, domain: str, entity_fqn: str, columns: Sequence[str]) -
         "data_sources": [{"endpoint": f"/{name}", "alias": name}],
         "views": [{"type": "table", "default": True, "columns": list(columns)}],
     }
-    return emit(Kind.PAGE, name, domain, spec, description=f"Browse and manage {words}")

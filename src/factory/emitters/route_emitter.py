@@ -14,6 +14,13 @@ def emit_route(name: str, domain: str, entity_fqn: str, workflow_fqn: str = "") 
     With `workflow_fqn` the state endpoint is listed too; it is served for an entity with a
     state machine in any case. Raises `EmissionError`.
     """
+    spec = route_spec(name, entity_fqn, workflow_fqn)
+    about = name.replace("_", " ")
+    return emit(Kind.ROUTE, name, domain, spec, description=f"API for {about}")
+
+
+def route_spec(name: str, entity_fqn: str, workflow_fqn: str = "") -> dict[str, Any]:
+    """What a route says that serves the standard endpoints of an entity."""
     noun = entity_fqn.rpartition("/")[2].replace("_", " ")
     endpoints = [
         _endpoint("GET", "/", f"List {name.replace('_', ' ')}", 200, "list"),
@@ -27,10 +34,7 @@ def emit_route(name: str, domain: str, entity_fqn: str, workflow_fqn: str = "") 
             "PUT", "/{id}/state", f"Move {noun} to a state", 200, "entity"
         )
         endpoints.append({**state, "request_body": {"required_fields": ["state"]}})
-    spec = {"entity": entity_fqn, "base_path": f"/{name}", "endpoints": endpoints}
-    return emit(
-        Kind.ROUTE, name, domain, spec, description=f"API for {name.replace('_', ' ')}"
-    )
+    return {"entity": entity_fqn, "base_path": f"/{name}", "endpoints": endpoints}
 
 
 def _endpoint(

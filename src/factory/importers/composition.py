@@ -87,7 +87,7 @@ class _Composer:
     def _named(self) -> dict[str, _Entity]:
         by_table = {entity.table: entity for entity in self.known.entities}
         by_name = {entity.name: entity for entity in self.known.entities}
-        names = _EntityNames(by_name)
+        names = EntityNames(by_name)
         wanted = {d.name: _wanted(d) for d in self.imported.entities}
         given: dict[str, tuple[str, Entity | None]] = {}
         # A short name first: what generated code adds to it must not be another's name.
@@ -285,7 +285,7 @@ def _rank(key: str) -> int:
     return _ORDER.index(key) if key in _ORDER else len(_ORDER)
 
 
-class _EntityNames:
+class EntityNames:
     """Names of entities whose classes in generated code do not meet either."""
 
     def __init__(self, taken: Iterable[str]) -> None:

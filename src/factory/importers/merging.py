@@ -41,9 +41,35 @@ def merge(file: str, text: str, wanted: Mapping[str, Any]) -> Merged:
     before = plain(read(file, text).root)
     if not isinstance(before, dict):
         return Merged((), ())
+    merged, differences = merged_value(before, wanted)
+    return Merged(rewrite(file, text, merged), differences)
+
+
+def merged_value(
+    before: Mapping[str, Any], wanted: Mapping[str, Any], *, states: bool = False
+) -> tuple[dict[str, Any], tuple[Difference, ...]]:
+    """What a contract says with what `wanted` holds besides, and where the two disagree.
+
+    With `states` a workflow takes states and steps too: whoever describes them means it.
+    """
     differences: list[Difference] = []
-    merged = _mapping(before, dict(wanted), (), differences)
-    return Merged(rewrite(file, text, merged), tuple(differences))
+    merged = _mapping(dict(before), dict(wanted), (), differences)
+    if states and isinstance(wanted.get("spec"), dict) and "states" in wanted["spec"]:
+        merged["spec"] = _grown(merged.get("spec"), wanted["spec"])
+    return merged, tuple(differences)
+
+
+def _grown(before: Any, wanted: dict[str, Any]) -> Any:
+    """A workflow's `spec` with more states and steps."""
+    if not isinstance(before, dict):
+        return before
+    states = {**wanted["states"], **before.get("states", {})}
+    ordered = dict.fromkeys([*before.get("states", {}), *states])
+    steps = dict(before.get("transitions", {}))
+    for state, targets in wanted.get("transitions", {}).items():
+        present = steps.get(state, [])
+        steps[state] = [*present, *(t for t in targets if t not in present)]
+    return {**before, "states": {s: states[s] for s in ordered}, "transitions": steps}
 
 
 def _mapping(

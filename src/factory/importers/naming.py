@@ -56,7 +56,9 @@ def snake(text: str, otherwise: str = "unnamed") -> str:
     >>> snake("createdAt"), snake("2fa"), snake("名前", "field")
     ('created_at', 'n_2fa', 'field')
     """
-    found = "_".join(words(text))[:LONGEST].strip("_") or otherwise
+    found = "_".join(words(text))[:LONGEST].strip("_")
+    if not found:
+        return otherwise
     return found if found[0].isalpha() else f"n_{_glued(found)}"
 
 

@@ -34,6 +34,10 @@ def program() -> LazyGroup:
                 "specora.cli.factory_explain",
                 "Tell what a contract or a domain means once it is compiled.",
             ),
+            "new": (
+                "specora.cli.factory_new",
+                "Make contracts from a description or an interview.",
+            ),
             "refine": (
                 "specora.cli.factory_refine",
                 "Change a contract as a sentence says, with a language model.",

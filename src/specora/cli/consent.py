@@ -25,6 +25,25 @@ def show(proposal: Proposal) -> None:
         output.say(text if head else output.paint(text, _MARKS.get(line[:1], "")))
 
 
+def settled(proposal: Proposal, *, yes: bool, dry_run: bool, as_json: bool) -> bool:
+    """Show the change, ask, apply; whether it is written. With JSON nothing is shown or asked."""
+    if not as_json:
+        show(proposal)
+    if not proposal.fixes:
+        if not as_json:
+            output.say("Nothing to change.")
+        return False
+    if dry_run or not (yes or (not as_json and agreed())):
+        if not as_json:
+            output.note("Nothing is written.")
+        return False
+    done = apply(proposal)
+    if done and not as_json:
+        for name in proposal.fixes:
+            output.say(f"wrote {name}")
+    return done
+
+
 def agreed(question: str = "Apply?") -> bool:
     """What the person says; the end of the input is no."""
     try:

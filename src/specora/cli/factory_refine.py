@@ -9,7 +9,7 @@ import click
 
 from factory.authoring import Refinement, refine, target_of
 from specora.cli import consent, output
-from specora_llm import ModelFault, NotAccepted, choose_model
+from specora_llm import ModelFault, NotAccepted, Usage, choose_model
 
 
 @click.command("refine")
@@ -38,34 +38,15 @@ def command(
     except ModelFault as fault:
         refuse(fault, as_json)
         return output.ERRORS
-    applied = _settled(found, yes=yes, dry_run=dry_run, as_json=as_json)
+    if not as_json:
+        if found.remark:
+            output.note(output.printable(found.remark))
+        output.note(f"({found.usage})")
+    applied = consent.settled(found.proposal, yes=yes, dry_run=dry_run, as_json=as_json)
     if as_json:
         output.print_json(_object(found, model.name, applied))
     nothing_left = applied or dry_run or not found.proposal.fixes
     return output.OK if nothing_left or (as_json and not yes) else output.ERRORS
-
-
-def _settled(found: Refinement, *, yes: bool, dry_run: bool, as_json: bool) -> bool:
-    """Show the change, ask, apply; whether it is written."""
-    proposal = found.proposal
-    if not as_json:
-        if found.remark:
-            output.note(output.printable(found.remark))
-        consent.show(proposal)
-        output.note(f"({found.usage})")
-    if not proposal.fixes:
-        if not as_json:
-            output.say("Nothing to change.")
-        return False
-    if dry_run or not (yes or (not as_json and consent.agreed())):
-        if not as_json:
-            output.note("Nothing is written.")
-        return False
-    done = consent.apply(proposal)
-    if done and not as_json:
-        for name in proposal.fixes:
-            output.say(f"wrote {name}")
-    return done
 
 
 def refuse(fault: ModelFault, as_json: bool) -> None:
@@ -87,13 +68,16 @@ def refuse(fault: ModelFault, as_json: bool) -> None:
 
 
 def _object(found: Refinement, model: str, applied: bool) -> dict[str, object]:
-    usage = found.usage
+    told = accounts(model, found.remark, found.rounds, found.usage)
+    return {**found.proposal.to_json(), "applied": applied, **told}
+
+
+def accounts(model: str, remark: str, rounds: int, usage: Usage) -> dict[str, object]:
+    """What a model said and took, for programs."""
     return {
-        **found.proposal.to_json(),
-        "applied": applied,
-        "remark": found.remark,
+        "remark": remark,
         "model": model,
-        "rounds": found.rounds,
+        "rounds": rounds,
         "usage": {
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,

@@ -1,0 +1,1 @@
+"""A phrase grammar of English: descriptions to contracts without a model."""
