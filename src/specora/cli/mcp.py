@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from importlib import metadata
 from pathlib import Path
 from types import FrameType
@@ -62,6 +63,8 @@ def command(folder: Path, port: int | None, host: str, as_json: bool) -> int:
     server = SpecoraServer(Project(Path.cwd().resolve()), _version())
     if port is None:
         _end_with_signals()
+        if sys.stdin.isatty():
+            output.note("Waiting for a client on standard input; see docs/agents.md.")
         server.run("stdio")
     else:
         from specora.mcp.http import serve

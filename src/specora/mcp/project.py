@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from factory.proposals.places import domain_folder
@@ -16,6 +16,7 @@ from forge.parser.loader import (
 )
 from specora.cli.domains import domains_of
 from specora.mcp.faults import Refused, fault, shortened, unknown
+from specora.mcp.memory import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Project:
 
     root: Path
     """Absolute, without symbolic links."""
+    memory: Remembered = field(default_factory=Remembered, compare=False)
 
     def inside(self, text: str, argument: str) -> Path:
         """The path that a caller names, relative to the root, links followed.
@@ -66,7 +68,7 @@ class Project:
 
     def contracts(self, domain: Path) -> Contracts:
         """The contracts of a domain."""
-        return load_all_contracts(domain)
+        return load_all_contracts(domain, recall=self.memory)
 
     def contract(self, name: str, argument: str) -> Contract:
         """The contract with an FQN, or in a file."""
@@ -116,6 +118,11 @@ class Project:
                 path.resolve().relative_to(self.root)
             except (ValueError, OSError, RuntimeError):
                 raise _outside(path.as_posix(), "/path") from None
+            if path.exists() and not (path.is_file() or path.is_dir()):
+                # Reading a pipe would wait for whoever writes to it.
+                raise fault(
+                    "mcp/no-file", f"`{path.as_posix()}` is no file", argument="/path"
+                )
 
 
 def _outside(text: str, argument: str) -> Refused:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from factory.proposals import Outdated, Proposal, propose, propose_texts
+from forge.contracts.envelope import Contract
 from forge.contracts.shapes import FQN
 from forge.diagnostics import Diagnostic
 from forge.diagnostics.fixes import Texts, fix_texts
 from forge.ir.compiler import analyze
 from forge.parser.loader import contract_files, load_file, load_texts, read_texts
-from forge.source import SourceFile
+from forge.source import SourceFile, read_file
 from specora.mcp import arguments as taken
 from specora.mcp.faults import Answer, Refused, fault
 from specora.mcp.pages import MAX_BYTES, diagnosed
@@ -32,28 +33,36 @@ def change_contracts(project: Project, call: taken.ChangeContracts) -> Answer:
         raise fault("mcp/nothing-wanted", "neither `contracts` nor `edits` are there")
     with _writing:
         folder = _folder(project, call)
-        whole = propose(folder, call.contracts)
-        if whole.unread:
-            raise Refused(diagnosed(whole.unread))
-        texts = {**(read_texts(folder) if folder.is_dir() else {}), **whole.after}
-        edited = dict(whole.after)
+        texts: dict[str, str] = {}
+        if call.contracts:
+            whole = propose(folder, call.contracts)
+            if whole.unread:
+                raise Refused(diagnosed(whole.unread))
+            if not call.edits:
+                return _carried_out(project, [whole], apply=call.apply)
+            texts.update(whole.after)
         for number, edit in enumerate(call.edits):
-            name = _edited_file(project, edit.name, texts, number)
-            texts[name] = edited[name] = _replaced(texts[name], edit, number)
-        proposal = propose_texts(folder, edited)
+            file = _edited_file(project, folder, edit.name, texts, number)
+            text = texts[file] if file in texts else _text(file, number)
+            texts[file] = _replaced(text, edit, number)
+        proposal = propose_texts(folder, texts)
         return _carried_out(project, [proposal], apply=call.apply)
 
 
 def fix_contracts(project: Project, call: taken.FixContracts) -> Answer:
     """What the fixes of diagnostics come to, as `spc forge fix` applies them."""
     with _writing:
-        proposals = []
+        proposals: list[Proposal] = []
+        left: list[Diagnostic] = []
         for domain in project.domains(call.path):
             fixed = fix_texts(
                 read_texts(domain), _faults_in(domain), unsafe=call.unsafe
             )
-            proposals.append(propose_texts(domain, fixed.changed))
-        return _carried_out(project, proposals, apply=call.apply)
+            if fixed.changed:
+                proposals.append(propose_texts(domain, fixed.changed))
+            else:
+                left += fixed.remaining
+        return _carried_out(project, proposals, apply=call.apply, left=left)
 
 
 def _faults_in(domain: Path) -> Callable[[Texts], Iterable[Diagnostic]]:
@@ -72,18 +81,22 @@ def _folder(project: Project, call: taken.ChangeContracts) -> Path:
         if path.exists():
             project.domains(call.path)
         return path
-    named = {
-        project.inside(f"domains/{name}", "/contracts")
-        for name in _domains_of(call.contracts)
-    }
     known = [d for d in project.domains(None) if contract_files(d)]
-    if len(known) == 1 and not named - {known[0]}:
-        return known[0]
-    if not known and len(named) == 1:
-        return named.pop()
-    touched = named | {_domain_of(project, edit.name, known) for edit in call.edits}
+    homes = {c.domain: d for d in known for c in project.contracts(d).values()}
+    wanted = {contract.fqn: contract.domain for contract in _wanted(call.contracts)}
+    touched = {
+        homes.get(name) or project.inside(f"domains/{name}", "/contracts")
+        for name in wanted.values()
+    }
+    touched |= {
+        _domain_of(project, edit.name, known)
+        for edit in call.edits
+        if edit.name not in wanted
+    }
     if len(touched) == 1:
         return touched.pop()
+    if not touched and len(known) == 1:
+        return known[0]
     raise fault(
         "mcp/several-domains",
         "it is not plain which domain is meant",
@@ -92,10 +105,12 @@ def _folder(project: Project, call: taken.ChangeContracts) -> Path:
     )
 
 
-def _domains_of(texts: Iterable[str]) -> set[str]:
-    """The domains that whole contracts say they are of."""
-    loaded = (load_file(SourceFile("<contract>", text)).contract for text in texts)
-    return {contract.domain for contract in loaded if contract is not None}
+def _wanted(texts: Iterable[str]) -> Iterator[Contract]:
+    """The whole contracts of a call, as far as they can be read."""
+    for text in texts:
+        contract = load_file(SourceFile("<contract>", text)).contract
+        if contract is not None:
+            yield contract
 
 
 def _domain_of(project: Project, name: str, known: list[Path]) -> Path:
@@ -115,20 +130,32 @@ def _file_of(project: Project, name: str, argument: str) -> str:
     return contract.file
 
 
-def _edited_file(project: Project, name: str, texts: Texts, number: int) -> str:
+def _edited_file(
+    project: Project, folder: Path, name: str, texts: Texts, number: int
+) -> str:
+    """The file that an edit is of, among those that the call makes and those that exist."""
     argument = f"/edits/{number}/name"
-    if name in texts:
-        return name
     for file, text in texts.items():
         contract = load_file(SourceFile(file, text)).contract
-        if contract is not None and contract.fqn == name:
+        if name == file or (contract is not None and contract.fqn == name):
             return file
     file = _file_of(project, name, argument)
-    if file not in texts:
+    if folder not in Path(file).parents:
         raise fault(
             "mcp/other-domain", "the contract is of another domain", argument=argument
         )
     return file
+
+
+def _text(file: str, number: int) -> str:
+    source = read_file(Path(file), file)
+    if source.text is None:
+        raise fault(
+            "mcp/unreadable",
+            f"`{file}` is {source.fault}",
+            argument=f"/edits/{number}/name",
+        )
+    return source.text
 
 
 def _replaced(text: str, edit: taken.Replacement, number: int) -> str:
@@ -144,18 +171,23 @@ def _replaced(text: str, edit: taken.Replacement, number: int) -> str:
 
 
 def _carried_out(
-    project: Project, proposals: Iterable[Proposal], *, apply: bool
+    project: Project,
+    proposals: Iterable[Proposal],
+    *,
+    apply: bool,
+    left: Iterable[Diagnostic] = (),
 ) -> Answer:
     """The proposals as an answer; written where that is wanted and nothing is against it."""
-    every = [proposal for proposal in proposals if proposal.fixes]
+    every = list(proposals)
+    changing = [proposal for proposal in every if proposal.fixes]
     for proposal in every:
         for name in proposal.after:
             project.inside(name, "/path")
     blocking = [d for proposal in every for d in proposal.blocking]
     if apply and not blocking:
-        for proposal in every:
+        for proposal in changing:
             _write(proposal)
-    answer = _told(every, applied=apply and not blocking and bool(every))
+    answer = _told(every, left, applied=apply and not blocking and bool(changing))
     if apply and blocking:
         raise Refused(answer)
     return answer
@@ -170,8 +202,10 @@ def _write(proposal: Proposal) -> None:
         ) from None
 
 
-def _told(proposals: list[Proposal], *, applied: bool) -> Answer:
-    found = [d for proposal in proposals for d in proposal.diagnostics]
+def _told(
+    proposals: list[Proposal], left: Iterable[Diagnostic], *, applied: bool
+) -> Answer:
+    found = [*left, *(d for proposal in proposals for d in proposal.diagnostics)]
     files = [name for proposal in proposals for name in proposal.fixes]
     diff = "".join(proposal.diff() for proposal in proposals)
     return {
