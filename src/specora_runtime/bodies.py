@@ -20,10 +20,12 @@ from starlette.requests import ClientDisconnect, Request
 
 from .entity import Entity
 from .errors import Fault, FieldError, Invalid
+from .headers import headers_of
 from .types import NO_NUL, Body, Numeral, Text
 
 MAX_ERRORS: Final = 100
 """How many faults of one body are reported; it bounds the answer."""
+_JSON: Final = b"application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,12 @@ async def read_body(request: Request, limit: int) -> bytes:
 
     Raises `UnsupportedMediaType`, `BodyTooLarge`, and `MalformedJson` for an empty one.
     """
-    headers = request.headers
+    headers = headers_of(request.scope)
     length = _length(request, limit)
-    kind = headers.get("content-type", "application/json")
-    if kind != "application/json" and not is_json(kind):
-        if length != "0" and (length or "transfer-encoding" in headers):
-            raise UnsupportedMediaType(kind)
+    kind = headers.get(b"content-type", _JSON)
+    if kind != _JSON and not is_json(kind.decode("latin-1")):
+        if length != b"0" and (length or b"transfer-encoding" in headers):
+            raise UnsupportedMediaType(kind.decode("latin-1"))
         raise MalformedJson("the body is empty")
     raw = await _received(request, limit)
     if not raw:
@@ -88,9 +90,9 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     return await _received(request, limit)
 
 
-def _length(request: Request, limit: int) -> str:
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > limit:
+def _length(request: Request, limit: int) -> bytes:
+    length = headers_of(request.scope).get(b"content-length", b"")
+    if length.isdigit() and int(length[:20]) > limit:
         raise BodyTooLarge(limit)
     return length
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, TypeVar
 
 from . import deletes, transitions
@@ -11,21 +12,18 @@ from .database import Connection, Database, retrying
 from .effects import NOTHING, Extra, set_plain, value_of
 from .entity import Call, Caller, Computed, Effect, EmitEvent, Entity, Record
 from .errors import (
-    CheckViolation,
+    VIOLATIONS,
     Fault,
-    ForeignKeyViolation,
-    NotNullViolation,
     Retry,
     StaleVersion,
-    UniqueViolation,
 )
 from .events import Event
-from .hooks import Around
+from .filling import filling_of, of_time
+from .hooks import Around, is_hooked
 from .identity import matches
-from .lone_updates import lone_update
 from .merge import merged
 from .outbox import deliver, deliver_after, record_events
-from .references import relations_of
+from .references import Relations, relations_of
 from .row_inserts import store
 from .sequences import next_number
 from .sql import table_of
@@ -37,14 +35,11 @@ from .writes import (
     express,
     moment,
     new_record,
-    of_time,
     require,
     touch,
 )
 
 T = TypeVar("T")
-
-_VIOLATIONS = (UniqueViolation, ForeignKeyViolation, CheckViolation, NotNullViolation)
 
 
 class Change:
@@ -63,14 +58,20 @@ class Change:
         self._caller = caller
         self._if_match = if_match
         self._extra = extra
-        self._relations = relations_of(database)
         self._table = table_of(entity, database.dialect)
         self._sight = sight_of(caller)
-        self._around = Around(database, entity, caller)
         self._at = moment()
         self._before: Record | None = None
         self._attempted: Record | None = None
         self._events: tuple[Event, ...] = ()
+
+    @cached_property
+    def _relations(self) -> Relations:
+        return relations_of(self._database)
+
+    @cached_property
+    def _around(self) -> Around:
+        return Around(self._database, self._entity, self._caller)
 
     async def create(self, data: Mapping[str, Any]) -> Record:
         """Store a record made of `data`."""
@@ -85,11 +86,6 @@ class Change:
         self, key: Sequence[Any], data: Mapping[str, Any]
     ) -> Record | None:
         """Store `data` in the record of `key`."""
-        hooked = self._around.has("update")
-        if self._if_match is None and self._extra == NOTHING and not hooked:
-            record = await self._update_alone(key, data)
-            if record is not None:
-                return record
 
         async def work(connection: Connection) -> Record | None:
             before = await self._locked(connection, key)
@@ -144,12 +140,13 @@ class Change:
 
     async def delete(self, key: Sequence[Any]) -> bool:
         """Delete the record of `key`."""
-        alone = self._database._running() is None and self._extra == NOTHING
-        bound = self._around.has("delete") or self._relations.tangled(self._entity)
+        alone = self._database._running() is None and self._extra is NOTHING
+        hooked = is_hooked(self._database, self._entity, "delete")
+        bound = hooked or self._relations.tangled(self._entity)
         alone = alone and not (bound or self._entity.soft_delete)
         if alone and self._if_match is None:
             # Where it is refused, the transaction below finds out who refers to the record.
-            with suppress(*_VIOLATIONS, Retry):
+            with suppress(*VIOLATIONS, Retry):
                 text, parameters = self._table.delete(key, self._sight)
                 return await self._database.execute(text, *parameters) > 0
 
@@ -206,7 +203,7 @@ class Change:
         outer = self._database._running()
         try:
             result = await retrying(self._database, attempt)
-        except _VIOLATIONS as fault:
+        except VIOLATIONS as fault:
             raise await self._explained(fault) from fault
         if self._events and outer is not None:
             deliver_after(self._database, outer, self._events)
@@ -283,18 +280,19 @@ class Change:
         return await self._found(connection, key) or record
 
     def _is_single_statement(self) -> bool:
-        counted = (Computed.SEQUENCE, Computed.IDENTITY)
+        plain = self._extra is NOTHING or self._extra.is_plain
         return (
-            self._extra.is_plain
-            and not self._around.has("create")
+            plain
+            and not filling_of(self._entity).is_counted
+            and not is_hooked(self._database, self._entity, "create")
             and not self._relations.needs_check(self._entity)
-            and not any(field.computed in counted for field in self._entity.fields)
         )
 
     async def _insert_alone(self, data: Mapping[str, Any]) -> Record:
         """A create without reading needs no transaction: one round trip instead of three."""
         record = new_record(self._entity, data, self._caller, self._at)
-        set_plain(self._entity, record, self._extra.fills, self._caller, self._at)
+        if self._extra.fills:
+            set_plain(self._entity, record, self._extra.fills, self._caller, self._at)
         express(self._entity, record, self._caller)
         if self._extra.effects:
             set_plain(self._entity, record, self._extra.effects, self._caller, self._at)
@@ -303,23 +301,9 @@ class Change:
         self._attempted = record
         try:
             await store(self._database, self._table, self._table.row(record))
-        except _VIOLATIONS as fault:
+        except VIOLATIONS as fault:
             raise await self._explained(fault) from fault
         return record
-
-    async def _update_alone(
-        self, key: Sequence[Any], data: Mapping[str, Any]
-    ) -> Record | None:
-        """The record, where one statement does."""
-        lone = lone_update(self._relations, self._entity, data, self._sight)
-        if lone is None or self._database._running():
-            return None
-        try:
-            return await lone.run(
-                self._database, key, data, self._caller, self._sight, self._at
-            )
-        except (*_VIOLATIONS, Retry):
-            return None
 
     async def _insert(self, connection: Connection, data: Mapping[str, Any]) -> Record:
         entity = self._entity

@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Receive, Scope, Send
 
+from .headers import headers_of
+
 
 class Cors(CORSMiddleware):
     """Starlette's middleware, out of the way of requests that name no origin.
@@ -19,7 +21,7 @@ class Cors(CORSMiddleware):
             scope["type"] == "http"
             and self.allow_all_origins
             and not self.allow_credentials
-            and not any(name == b"origin" for name, _ in scope["headers"])
+            and b"origin" not in headers_of(scope)
         ):
             await self.app(scope, receive, send)
             return

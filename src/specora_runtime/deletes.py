@@ -12,9 +12,9 @@ from typing import Final
 from .database import Connection
 from .entity import Entity, OnDelete, Record
 from .errors import CheckViolation, ForeignKeyViolation, InUse, NotNullViolation
+from .filling import of_time
 from .references import MAX_CASCADE, Blocked, Reference, Relations
 from .visibility import LIVE, Sight
-from .writes import of_time
 
 _REFUSALS: Final = (ForeignKeyViolation, CheckViolation, NotNullViolation)
 """A delete breaks constraints only through the rows that refer to the deleted one."""

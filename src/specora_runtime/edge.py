@@ -12,6 +12,7 @@ from typing import Any, Final
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .headers import headers_of
 from .metrics import Metrics
 from .problems import problem
 from .reporting import Reporter
@@ -30,7 +31,7 @@ class Edge:
         self.app = app
         self.metrics = metrics
         self.reporter = reporter
-        self._prefix = secrets.token_hex(6)
+        self._prefix = secrets.token_hex(6).encode()
         self._numbers = itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,10 +73,10 @@ class Edge:
             )
 
     def _id_of(self, scope: Scope) -> bytes:
-        for name, value in scope["headers"]:
-            if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
-                return bytes(value)
-        return b"%s-%x" % (self._prefix.encode(), next(self._numbers))
+        given = headers_of(scope).get(b"x-request-id")
+        if given is not None and _REQUEST_ID.fullmatch(given):
+            return given
+        return b"%s-%x" % (self._prefix, next(self._numbers))
 
     def _record(self, scope: Scope, fault: Exception) -> None:
         method, route = scope["method"], route_of(scope)

@@ -18,7 +18,7 @@ from .entity import (
     SetField,
     Type,
 )
-from .writes import of_time, stored
+from .filling import of_time, stored
 
 _TIMES: Final = frozenset({Type.DATETIME, Type.DATE, Type.TIME})
 _OF_THE_WRITE: Final = frozenset({"now", "today"})
@@ -43,6 +43,7 @@ class Extra:
 
 
 NOTHING: Final = Extra()
+"""What a plain operation does besides; there is no other `Extra` without content."""
 
 
 def set_plain(

@@ -19,6 +19,7 @@ from .database import Database
 from .entity import Caller, Entity, Record
 from .errors import VersionRequired
 from .expansions import Catalog
+from .headers import header
 from .identity import etag
 from .json_text import item_text
 from .links import Renderer, encode, renderer, self_path
@@ -30,7 +31,7 @@ from .query import Query
 from .query_string import once, parse_query, parse_read
 from .relations import Expansion
 from .repository import Repository
-from .security import Authenticator, authorize
+from .security import EVERYONE, Authenticator, authorize
 from .tenancy import Tenancy
 from .visibility import Deleted
 
@@ -109,7 +110,9 @@ class Context:
 
     async def admit(self, request: Request, operation: Operation) -> Caller:
         """The caller, who may call the operation; refuses a query string."""
-        caller = await authorize(self.auth, request, operation.roles)
+        caller = EVERYONE
+        if self.auth is not None:
+            caller = await authorize(self.auth, request, operation.roles)
         if self.tenancy is not None and operation.how != "GET":
             self.tenancy.demand(self.entity, caller)
         if request.scope["query_string"]:
@@ -197,7 +200,7 @@ def read_endpoint(context: Context, operation: Read) -> Endpoint:
         )
         if record is None:
             raise context.missing()
-        known = request.headers.get("if-none-match")
+        known = header(request.scope, b"if-none-match")
         # The tag is that of the record alone: it does not tell what is shown beside it.
         if known is not None and not query.expand:
             tag = etag(record, context.entity)

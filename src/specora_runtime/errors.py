@@ -30,6 +30,7 @@ Fault
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 class Fault(Exception):
@@ -74,6 +75,15 @@ class NotNullViolation(Fault):
     def __init__(self, column: str) -> None:
         super().__init__(f"column {column} must hold a value")
         self.column = column
+
+
+VIOLATIONS: Final = (
+    UniqueViolation,
+    ForeignKeyViolation,
+    CheckViolation,
+    NotNullViolation,
+)
+"""What a database refuses of the values in a row."""
 
 
 class Unavailable(Fault):

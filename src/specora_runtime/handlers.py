@@ -25,6 +25,7 @@ from .database import Connection, Database, retrying
 from .endpoints import JSON, Answer, Context, Endpoint
 from .entity import Caller, Entity, Record
 from .errors import StaleVersion
+from .headers import header
 from .identity import matches, parse_key
 from .links import encode
 from .operations import Handler, Shape
@@ -45,7 +46,7 @@ def handler(context: Context, operation: Handler) -> Endpoint:
     async def serve(request: Request, key: str) -> Response:
         caller = await context.admit(request, operation)
         values = _parameters(context, operation, request, key)
-        if_match = request.headers.get("if-match")
+        if_match = header(request.scope, b"if-match")
         if operation.changes_record:
             context.demand_version(if_match)
         body = None

@@ -22,8 +22,17 @@ from .behavior import (
 from .database import Database
 from .entity import Call, Caller, Entity, Field, Record
 from .errors import Fault, Invalid
+from .filling import managed
 from .values import native
-from .writes import changed_record, managed, natives, new_record
+from .writes import changed_record, natives, new_record
+
+
+def is_hooked(database: Database, entity: Entity, step: str) -> bool:
+    """Whether a hook runs around a step of the entity's records: `create`, `update` ..."""
+    hooks = _hooks_of(database, entity)
+    return hooks is not None and any(
+        _hook(hooks, f"{moment}_{step}") for moment in ("before", "after")
+    )
 
 
 class Around:
@@ -34,14 +43,7 @@ class Around:
         self._entity = entity
         self._caller = caller
         self._behaviors = database.behaviors
-        hooks = self._behaviors.hooks if self._behaviors else {}
-        self._hooks = hooks.get(entity.name)
-
-    def has(self, step: str) -> bool:
-        """Whether a hook runs around the step: `create`, `update` ..."""
-        return self._hooks is not None and any(
-            self._hook(f"{moment}_{step}") for moment in ("before", "after")
-        )
+        self._hooks = _hooks_of(database, entity)
 
     async def created(self, data: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
         """What `before_create` makes of the values that a create stores."""
@@ -127,8 +129,7 @@ class Around:
         return called
 
     def _hook(self, name: str) -> Function | None:
-        hook: Function | None = getattr(self._hooks, name, None)
-        return None if hook is None or is_running(hook) else hook
+        return _hook(self._hooks, name)
 
     def _context(
         self, at: datetime, before: Record | None = None, state: str = ""
@@ -148,6 +149,17 @@ async def _run(function: Function, *arguments: Any) -> Any:
     except Fault as fault:
         fault.elsewhere = True
         raise
+
+
+def _hooks_of(database: Database, entity: Entity) -> object:
+    """The functions around the writes of an entity; `None` for none."""
+    behaviors = database.behaviors
+    return behaviors.hooks.get(entity.name) if behaviors else None
+
+
+def _hook(hooks: object, name: str) -> Function | None:
+    hook: Function | None = getattr(hooks, name, None)
+    return None if hook is None or is_running(hook) else hook
 
 
 def _changed(hook: Function, given: Record, answer: object) -> Record:

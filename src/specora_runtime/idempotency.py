@@ -31,11 +31,13 @@ from .database import Connection, Database, retrying
 from .endpoints import Answer, Context, Endpoint
 from .entity import Caller, Field, Type
 from .errors import BadHeader, Fault, KeyInFlight, KeyReused
+from .headers import headers_of
 from .operations import Operation
 from .security import authorize
 from .values import encoder
 
 HEADER: Final = "Idempotency-Key"
+_HEADER: Final = HEADER.lower().encode()
 REPLAYED: Final = (b"idempotent-replayed", b"true")
 MAX_LENGTH: Final = 255
 KEPT_FOR: Final = timedelta(hours=24)
@@ -73,7 +75,7 @@ def once(context: Context, operation: Operation, serve: Endpoint) -> Endpoint:
     database = context.database
 
     async def keyed(request: Request, key: str) -> Response:
-        if HEADER not in request.headers:
+        if _HEADER not in headers_of(request.scope):
             return await serve(request, key)
         caller = await authorize(context.auth, request, operation.roles)
         name = _name(request.headers.getlist(HEADER))

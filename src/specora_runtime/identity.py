@@ -23,14 +23,17 @@ def parse_key(entity: Entity, text: str) -> tuple[Any, ...] | None:
 
     Several fields are joined by commas; inside them `\,` is a comma.
     """
-    pieces = split(text) if len(entity.key) > 1 else (text,)
+    pieces = split(text) if len(entity.key) > 1 else [text]
     if len(pieces) != len(entity.key) or "\x00" in text:
         return None
+    fields = entity.by_name
     try:
         text.encode()
         return tuple(
-            parse(entity.by_name[name], piece)
-            for name, piece in zip(entity.key, pieces, strict=True)
+            [
+                parse(fields[name], piece)
+                for name, piece in zip(entity.key, pieces, strict=True)
+            ]
         )
     except ValueError:
         return None

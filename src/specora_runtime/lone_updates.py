@@ -15,12 +15,14 @@ from weakref import WeakKeyDictionary
 
 from .database import Database
 from .entity import Caller, Computed, Entity, Field, Record, Type
-from .errors import Invalid
-from .references import Relations
+from .errors import VIOLATIONS, Invalid, Retry
+from .filling import managed, of_time, stored
+from .hooks import is_hooked
+from .references import relations_of
 from .row_updates import RowUpdate, row_update
 from .sql import Table, kind_of
-from .visibility import Sight
-from .writes import managed, of_time, stored
+from .visibility import Sight, sight_of
+from .writes import moment
 
 _KEPT = 256
 """Statements kept per table; clients choose the sets of columns."""
@@ -54,13 +56,15 @@ class LoneUpdate:
         if parameters is None:
             return None
         table = self.table
-        keys, seen = table.key_parameters(key), table.seen(sight)
+        seen = table.seen(sight)
         if self.together is not None:
-            row = [*keys, *parameters]
+            # Keys of the types that share statements are parameters as they are.
+            row = [*key, *parameters]
             along = database.update_along(self.together, row, tuple(seen))
             told = None if along is None else await along
             if told is not None and not told.alone:
                 return None if told.row is None else table.read(told.row)
+        keys = table.key_parameters(key)
         rows = await database.write(self.text, *parameters, *keys, *seen)
         return table.read(rows[0]) if rows else None
 
@@ -153,26 +157,45 @@ class LoneUpdates:
         )
 
 
-_known: WeakKeyDictionary[Relations, dict[str, LoneUpdates]] = WeakKeyDictionary()
-
-
-def lone_updates_of(relations: Relations, entity: Entity) -> LoneUpdates:
-    """The one `LoneUpdates` of an entity in a database."""
-    known = _known.get(relations)
-    if known is None:
-        known = _known[relations] = {}
-    found = known.get(entity.name)
-    if found is None:
-        table, checked = relations.table(entity), relations.checked(entity)
-        found = known[entity.name] = LoneUpdates(table, checked)
-    return found
+_known: WeakKeyDictionary[Database, dict[str, LoneUpdates]] = WeakKeyDictionary()
 
 
 def lone_update(
-    relations: Relations, entity: Entity, data: Mapping[str, Any], sight: Sight
+    database: Database, entity: Entity, data: Mapping[str, Any], sight: Sight
 ) -> LoneUpdate | None:
     """The statement that sets the fields of `data`; `None` where one does not suffice."""
-    return lone_updates_of(relations, entity).of(tuple(data), sight)
+    known = _known.get(database)
+    if known is None:
+        known = _known[database] = {}
+    found = known.get(entity.name)
+    if found is None:
+        relations = relations_of(database)
+        table, checked = relations.table(entity), relations.checked(entity)
+        found = known[entity.name] = LoneUpdates(table, checked)
+    return found.of(tuple(data), sight)
+
+
+async def update_alone(
+    database: Database,
+    entity: Entity,
+    key: Sequence[Any],
+    data: Mapping[str, Any],
+    caller: Caller,
+) -> Record | None:
+    """The record of `key` with `data` stored in it, where one statement does that.
+
+    `None` where it takes the transaction of `changes`, or that has to find out why not.
+    """
+    if database.running or is_hooked(database, entity, "update"):
+        return None
+    sight = sight_of(caller)
+    lone = lone_update(database, entity, data, sight)
+    if lone is None:
+        return None
+    try:
+        return await lone.run(database, key, data, caller, sight, moment())
+    except (*VIOLATIONS, Retry):
+        return None
 
 
 def _is_touched(field: Field) -> bool:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from .behavior import Function as Behavior
 from .bodies import StateChange
-from .effects import Extra
+from .effects import NOTHING, Extra
 from .entity import Effect, Entity, Function, SetField
 from .repository import Repository
 from .types import Answer
@@ -102,7 +102,8 @@ class Write(Operation):
     @cached_property
     def extra(self) -> Extra:
         """All that the operation does besides what it is asked to."""
-        return Extra(self.fills, self.effects)
+        plain = not self.fills and not self.effects
+        return NOTHING if plain else Extra(self.fills, self.effects)
 
 
 @dataclass(frozen=True)

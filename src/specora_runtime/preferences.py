@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from .endpoints import Answer, Context
 from .entity import Record
+from .headers import headers_of
 from .identity import etag
 
 _RETURN = ("minimal", "representation")
 
 
-def wanted_return(headers: Headers) -> str:
+def wanted_return(request: Request) -> str:
     """`minimal` or `representation`; empty where the client has no preference.
 
     The first of several counts, and what is not known is passed over, as RFC 7240 says.
     """
-    if "prefer" not in headers:
+    if b"prefer" not in headers_of(request.scope):
         return ""
-    for one in ",".join(headers.getlist("prefer")).split(","):
+    for one in ",".join(request.headers.getlist("prefer")).split(","):
         name, _, value = one.partition(";")[0].partition("=")
         if name.strip().lower() == "return":
             given = value.strip().strip('"').lower()
@@ -28,13 +29,13 @@ def wanted_return(headers: Headers) -> str:
 
 def written(
     context: Context,
-    headers: Headers,
+    request: Request,
     status: int,
     record: Record,
     *more: tuple[bytes, bytes],
 ) -> Answer:
     """The answer to a write of `record`, as far as the client wants to see it."""
-    wanted = wanted_return(headers)
+    wanted = wanted_return(request)
     if not wanted:
         return context.answer(status, record, *more)
     applied = (b"preference-applied", b"return=" + wanted.encode())

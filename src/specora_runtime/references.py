@@ -64,6 +64,7 @@ class Relations:
         self.incoming: dict[str, list[Reference]] = {name: [] for name in self.entities}
         self.by_constraint: dict[str, Reference] = {}
         self._tangled: dict[str, bool] = {}
+        self._checked: dict[str, frozenset[str]] = {}
         for entity in database.entities:
             for key in entity.foreign_keys:
                 reference = Reference(entity, key)
@@ -81,8 +82,12 @@ class Relations:
 
     def checked(self, entity: Entity) -> frozenset[str]:
         """The fields of the references that the database alone may take wrongly."""
-        keys = (key for key in entity.foreign_keys if self._hides(key))
-        return frozenset(name for key in keys for name in key.fields)
+        found = self._checked.get(entity.name)
+        if found is None:
+            keys = (key for key in entity.foreign_keys if self._hides(key))
+            found = frozenset(name for key in keys for name in key.fields)
+            self._checked[entity.name] = found
+        return found
 
     def _hides(self, key: ForeignKey) -> bool:
         """Whether rows may be in the target's table that nobody, or not everybody, sees."""

@@ -18,6 +18,7 @@ from .filters import filters_of
 from .identity import parse_key
 from .key_reads import key_reads_of
 from .listing import key_field, order_of
+from .lone_updates import update_alone
 from .page_text import TextPage, is_told_by_text, page_texts
 from .query import DEFAULT_LIMIT, MAX_OFFSET, Count, Page, Query
 from .relations import Expansion
@@ -271,6 +272,10 @@ class SqlRepository(Repository):
         if key is None:
             return None
         data = await self.prepare(data)
+        if if_match is None and extra is NOTHING:
+            record = await update_alone(self.database, self.entity, key, data, caller)
+            if record is not None:
+                return record
         change = Change(self.database, self.entity, caller, if_match, extra)
         return await change.update(key, data)
 
@@ -321,8 +326,8 @@ class SqlRepository(Repository):
         read = key_reads_of(table).of(sight)
         if read is None:
             return None
-        (wanted,) = table.key_parameters(key)
-        return self.database.look_up(read, wanted, tuple(table.seen(sight)))
+        # Keys of the types that arrays carry are parameters as they are.
+        return self.database.look_up(read, key[0], tuple(table.seen(sight)))
 
     @property
     def _table(self) -> Table:

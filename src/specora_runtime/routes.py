@@ -244,8 +244,13 @@ class StandardRoutes:
                 return
         place, key = found
         scope["specora.place"] = place
+        method = scope["method"]
+        serve = place.endpoints.get("GET" if method == "HEAD" else method)
         try:
-            response = await self._serve(place, key, Request(scope, receive, send))
+            if serve is None:
+                response = _unserved(place, scope)
+            else:
+                response = await serve(Request(scope, receive, send), key)
         except Fault as fault:
             response = from_fault(scope, fault)
         except HTTPException as fault:
@@ -254,13 +259,9 @@ class StandardRoutes:
             return
         await response(scope, receive, send)
 
-    async def _serve(self, place: Place, key: str, request: Request) -> Response:
-        method = request.method
-        serve = place.endpoints.get("GET" if method == "HEAD" else method)
-        if serve is not None:
-            return await serve(request, key)
-        if method == "OPTIONS":
-            return Answer(204, b"", (b"allow", place.allow.encode()))
-        return problem(
-            request.scope, "method-not-allowed", headers={"Allow": place.allow}
-        )
+
+def _unserved(place: Place, scope: Scope) -> Response:
+    """The answer to a method for which the place has no endpoint."""
+    if scope["method"] == "OPTIONS":
+        return Answer(204, b"", (b"allow", place.allow.encode()))
+    return problem(scope, "method-not-allowed", headers={"Allow": place.allow})

@@ -7,7 +7,6 @@ sight reaches of them from `visibility`. Static texts are built once per entity 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -146,7 +145,7 @@ class Table:
         if not expand:
             return self.columns
         # Of what is related, only what a read of it would find is shown.
-        beside = replace(where.sight, deleted=Deleted.EXCLUDE)
+        beside = where.sight._replace(deleted=Deleted.EXCLUDE)
 
         def predicate(entity: Entity, alias: str) -> str:
             return where.predicate(entity, alias, beside)

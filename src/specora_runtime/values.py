@@ -274,10 +274,11 @@ _PARSE: dict[Type, Callable[[str], Any]] = {
 
 def native(field: Field, value: Any) -> Any:
     """The canonical native value from a native or JSON form; `None` stays `None`."""
-    return None if value is None else _canonical(field)(value)
+    return None if value is None else canonical(field)(value)
 
 
-def _canonical(field: Field) -> Codec:
+def canonical(field: Field) -> Codec:
+    """The function from a native or JSON form that is not `None` to the native value."""
     base = _NATIVE[field.type]
     if field.type is Type.DECIMAL and (scale := field.scale) is not None:
         return lambda value: quantize(_decimal(value), scale)
@@ -301,7 +302,7 @@ def json_form(type: Type, value: Any) -> Any:
 
 def encoder(field: Field, dialect: Dialect) -> Codec:
     """The function from a native or JSON value to a statement's parameter."""
-    return _stored(_canonical(field), field, dialect)
+    return _stored(canonical(field), field, dialect)
 
 
 def comparand(field: Field, dialect: Dialect) -> Codec:

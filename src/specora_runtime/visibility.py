@@ -7,9 +7,8 @@ really deleted, both are empty, and the statement is what it would be without th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .dialect import Dialect
 from .entity import Caller, Entity
@@ -24,8 +23,7 @@ class Deleted(StrEnum):
     INCLUDE = "include"
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """What of a service's records a statement reaches."""
 
     tenant: str | None = None

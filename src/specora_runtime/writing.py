@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from .effects import set_plain
 from .endpoints import Answer, Context, Endpoint
 from .entity import Caller, Entity, Record
 from .errors import FieldError, RuleBroken, StaleVersion
+from .headers import header
 from .identity import etag
 from .merge import merged, patches
 from .operations import (
@@ -37,8 +37,7 @@ Act: TypeAlias = Callable[[str | None], Awaitable[T | None]]
 _ATTEMPTS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Which record is to be changed, in which version, and who asks for it."""
 
     key: str
@@ -54,7 +53,7 @@ def create_endpoint(context: Context, operation: Create) -> Endpoint:
         data = await context.body(request, operation.body)
         record = await create(context, operation, data, caller)
         place = (b"location", context.path_of(record).encode())
-        return written(context, request.headers, operation.status, record, place)
+        return written(context, request, operation.status, record, place)
 
     return serve
 
@@ -66,7 +65,7 @@ def update_endpoint(context: Context, operation: Update) -> Endpoint:
         target = await _target(context, operation, request, key)
         data = await context.body(request, operation.body)
         record = await change(context, operation, data, target)
-        return written(context, request.headers, operation.status, record)
+        return written(context, request, operation.status, record)
 
     return serve
 
@@ -84,7 +83,7 @@ def replace_endpoint(context: Context, operation: Replace) -> Endpoint:
         target = await _target(context, operation, request, key)
         data = cleared | await context.body(request, operation.body)
         record = await change(context, operation, data, target)
-        return written(context, request.headers, operation.status, record)
+        return written(context, request, operation.status, record)
 
     return serve
 
@@ -110,7 +109,7 @@ def restore_endpoint(context: Context, operation: Restore) -> Endpoint:
         )
         if record is None:
             raise context.missing()
-        return written(context, request.headers, operation.status, record)
+        return written(context, request, operation.status, record)
 
     return serve
 
@@ -131,7 +130,7 @@ def transition_endpoint(context: Context, operation: Transition) -> Endpoint:
 
         stored = data | {workflow.field: state} if workflow else data
         record = await _ruled(context, operation, stored, target, act)
-        return written(context, request.headers, operation.status, record)
+        return written(context, request, operation.status, record)
 
     return serve
 
@@ -157,13 +156,18 @@ async def change(
     if isinstance(operation, Update):
         data = patches(context.entity, data)
 
+    update, caller, extra = context.repository.update, target.caller, operation.extra
+    if not operation.validation:
+        record = await update(
+            target.key, data, caller=caller, if_match=target.if_match, extra=extra
+        )
+        if record is None:
+            raise context.missing()
+        return record
+
     async def act(if_match: str | None) -> Record | None:
-        return await context.repository.update(
-            target.key,
-            data,
-            caller=target.caller,
-            if_match=if_match,
-            extra=operation.extra,
+        return await update(
+            target.key, data, caller=caller, if_match=if_match, extra=extra
         )
 
     return await _ruled(context, operation, data, target, act)
@@ -188,7 +192,7 @@ async def _target(
     context: Context, operation: Operation, request: Request, key: str
 ) -> Target:
     caller = await context.admit(request, operation)
-    version = context.demand_version(request.headers.get("if-match"))
+    version = context.demand_version(header(request.scope, b"if-match"))
     return Target(key, caller, version)
 
 

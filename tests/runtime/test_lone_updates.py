@@ -19,7 +19,6 @@ from specora_runtime.entity import Caller, Computed, Entity, Record, Type
 from specora_runtime.errors import CheckViolation, Fault, Unavailable
 from specora_runtime.lone_updates import LoneUpdate, lone_update
 from specora_runtime.postgres import PostgresDatabase
-from specora_runtime.references import relations_of
 from specora_runtime.repository import SqlRepository
 from specora_runtime.row_updates import RowUpdate, Told, Updates
 from specora_runtime.visibility import Sight
@@ -69,8 +68,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def statement(store: Store, entity: Entity, *names: str) -> LoneUpdate | None:
-    relations = relations_of(store.database)
-    return lone_update(relations, entity, dict.fromkeys(names), Sight())
+    return lone_update(store.database, entity, dict.fromkeys(names), Sight())
 
 
 def told(outcome: Any, before: Record) -> Any:

@@ -146,8 +146,8 @@ BODIES = (
         ),
         (
             "writes.py",
-            "        if field.required\n        and record",
-            "        if False\n        and record",
+            "    if missing:\n",
+            "    if False:\n",
         ),
         (
             SCHEMA,
@@ -179,7 +179,7 @@ BODIES = (
         "agents::Refusing",
         (
             "bodies.py",
-            "    if length.isdecimal() and int(length[:20]) > limit:\n"
+            "    if length.isdigit() and int(length[:20]) > limit:\n"
             "        raise BodyTooLarge(limit)\n",
             "",
         ),

@@ -70,8 +70,8 @@ RARE = (
         ),
         (
             "writes.py",
-            "            record[name] = _tenant(entity, caller)\n",
-            "            record[name] = values.get(name) or _tenant(entity, caller)\n",
+            "given, own = record[name], fill(caller, at)",
+            "given, own = record[name], record[name] or fill(caller, at)",
         ),
     ),
     mutation(

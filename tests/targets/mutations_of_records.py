@@ -11,9 +11,9 @@ RECORDS = (
         "defaults are forgotten",
         "tickets::Creating",
         (
-            "writes.py",
-            "record[name] = native(field, field.default)",
-            "record[name] = None",
+            "filling.py",
+            "else native(one, one.default)",
+            "else None",
         ),
     ),
     mutation(

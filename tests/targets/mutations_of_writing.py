@@ -8,7 +8,7 @@ WRITING = (
         "agents::Repeating",
         (
             "idempotency.py",
-            "        if HEADER not in request.headers:",
+            "        if _HEADER not in headers_of(request.scope):",
             "        if True:",
         ),
     ),
