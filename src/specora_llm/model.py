@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -12,7 +12,7 @@ from specora_llm.choosing import Choice, choose
 from specora_llm.conversation import Answer, Message, Rejected, Reply, Shape, Usage
 from specora_llm.faults import ModelFault, NotAccepted, TimedOut
 from specora_llm.limits import Limits, limits_of
-from specora_llm.secrets import Secrets
+from specora_llm.secrets import Secrets, Veil
 from specora_llm.transcript import Replay, Request, Transcript
 
 T = TypeVar("T")
@@ -56,9 +56,9 @@ class Model:
         """Provider and model, for people."""
         return self._source.name
 
-    def secrets_in(self, text: str) -> tuple[str, ...]:
-        """What of `text` no model gets to see."""
-        return self._secrets.veil([text]).secrets
+    def veil(self, texts: Iterable[str]) -> Veil:
+        """What no model gets to see of `texts`, and what it sees instead."""
+        return self._secrets.veil(texts)
 
     def ask(
         self,

@@ -170,7 +170,7 @@ async def _model(choice: Choice, limits: Limits) -> AsyncIterator[Model]:
                 name = await _name(choice, http)
                 yield _openai(replace(choice, model=name), http)
             case Wire.GOOGLE:
-                yield _google(choice, http)
+                yield _google(choice, http, limits)
 
 
 def _http(limits: Limits) -> httpx2.AsyncClient:
@@ -220,18 +220,22 @@ def _openai(choice: Choice, http: httpx2.AsyncClient) -> Model:
     )
 
 
-def _google(choice: Choice, http: httpx2.AsyncClient) -> Model:
-    from google.genai.types import HttpRetryOptions
+def _google(choice: Choice, http: httpx2.AsyncClient, limits: Limits) -> Model:
+    from google.genai import Client
+    from google.genai.types import HttpOptions, HttpRetryOptions
     from pydantic_ai.models.google import GoogleModel
     from pydantic_ai.providers.google import GoogleProvider
 
-    provider = GoogleProvider(
-        api_key=choice.key,
+    options = HttpOptions(
         base_url=choice.base_url,
-        http_client=http,
+        httpx_async_client=http,
+        client_args={"verify": _certificates()},
+        # The service ends a request then; how long it may be silent is set by request.
+        timeout=int(limits.longest * 1000),
         retry_options=HttpRetryOptions(attempts=1),
     )
-    return GoogleModel(choice.model, provider=provider)
+    client = Client(vertexai=False, api_key=choice.key, http_options=options)
+    return GoogleModel(choice.model, provider=GoogleProvider(client=client))
 
 
 async def _name(choice: Choice, http: httpx2.AsyncClient) -> str:

@@ -52,13 +52,14 @@ def test_json_and_yes_are_for_programs(tmp_path: Path) -> None:
     path = desk(tmp_path)
     record = tmp_path / "t.jsonl"
     with provider_stub(Say(json.dumps({"contract": BARE}))) as stub:
-        environ = stub.environ("openai") | {"SPECORA_AI_TRANSCRIPT": str(record)}
-        asked = ("refine", path, "Add urgent", "--json")
-        done = factory(*asked, cwd=tmp_path, env=environ)
+        model = choose_model(stub.environ("openai"), transcript=record)
+        refine(model, _target(tmp_path / path), "Add urgent")
+    replay = {"SPECORA_AI_REPLAY": str(record)}
+    asked = ("refine", path, "Add urgent", "--json")
+    done = factory(*asked, cwd=tmp_path, env=replay)
     told = json.loads(done.out)
     assert (done.code, done.err, told["applied"], told["valid"]) == (0, "", False, True)
     assert (tmp_path / path).read_text("utf-8") == TICKET
-    replay = {"SPECORA_AI_REPLAY": str(record)}
     again = factory(*asked, "--yes", cwd=tmp_path, env=replay)
     assert json.loads(again.out)["applied"] is True
     assert json.loads(again.out)["diff"] == told["diff"]
@@ -69,7 +70,7 @@ def test_json_and_yes_are_for_programs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said", "code"), [((), "n\n", 1), ((), "", 1), (("--dry-run",), "y", 0)]
+    ("options", "said", "code"), [((), "", 1), (("--dry-run",), "y", 0)]
 )
 def test_nothing_is_written_without_consent(
     tmp_path: Path, options: tuple[str, ...], said: str, code: int
@@ -102,10 +103,10 @@ def test_without_a_key_it_says_what_would_help(tmp_path: Path, as_json: bool) ->
 def test_a_wrong_key_is_a_sentence(tmp_path: Path) -> None:
     path = desk(tmp_path)
     with provider_stub(Fail(401, message=f"no {KEY}")) as stub:
-        environ = stub.environ("google")
+        environ = stub.environ("openai")
         done = factory("refine", path, "x", cwd=tmp_path, env=environ)
     assert (done.code, done.out, len(stub.asked)) == (1, "", 1)
-    assert done.err == "Google does not accept the key in GOOGLE_API_KEY (401).\n"
+    assert done.err == "OpenAI does not accept the key in OPENAI_API_KEY (401).\n"
 
 
 def test_what_is_no_contract_is_told_before_anyone_is_asked(tmp_path: Path) -> None:

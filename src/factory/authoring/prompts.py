@@ -42,6 +42,13 @@ You get what a compiler says about contracts. Tell in one paragraph of at most 1
 lists, what this is for and what somebody who changes it should know. Say nothing that is not there.
 """
 
+_CHATTING = """\
+You talk with somebody about the domain `{domain}`. Answer questions in short prose. Where something
+is to be changed or added, answer with every contract that it takes, each whole in a block of its
+own fenced by ```yaml, and one sentence about it above. Every contract is of the domain `{domain}`.
+A contract that you do not answer with stays as it is. The person sees the difference and decides.
+"""
+
 _LONGEST = 40_000
 """Characters of outline: more domain than that is told by names alone."""
 
@@ -54,6 +61,23 @@ def refining() -> str:
 def creating() -> str:
     """The system prompt of a new domain."""
     return f"{_ROLE}\n{_CREATING}\nThe contract language:\n\n{language_brief()}"
+
+
+def chatting(domain: str) -> str:
+    """The system prompt of a conversation about a domain."""
+    rules = _CHATTING.format(domain=domain)
+    return f"{_ROLE}\n{rules}\nThe contract language:\n\n{language_brief()}"
+
+
+def domain_texts(contracts: Contracts, texts: Mapping[str, str], said: str) -> str:
+    """A domain's contracts as data: whole, or where that is too much those that are spoken of."""
+    whole = sum(map(len, texts.values())) <= _LONGEST
+    told = [
+        data("contract", texts[contract.file])
+        for _, contract in sorted(contracts.items())
+        if contract.file in texts and (whole or contract.name in said)
+    ]
+    return "\n\n".join([data("domain", outline(contracts) or "(none)"), *told])
 
 
 def summarising() -> str:

@@ -96,6 +96,14 @@ def refine(
     )
 
 
+def moved_secrets(model: Model, before: str, after: str) -> list[str]:
+    """Complaints about secrets that stand in more places than they did."""
+    hidden = (*model.veil([before]).secrets, MARK)
+    if any(after.count(secret) > before.count(secret) for secret in hidden):
+        return ["a REDACTED-SECRET stands where it did not stand"]
+    return []
+
+
 def read_change(model: Model, target: Target, answer: str) -> Proposal | Rejected:
     """A model's answer as a change of `target`, or what keeps it from being one."""
     found = contracts_in(answer)
@@ -113,10 +121,8 @@ def read_change(model: Model, target: Target, answer: str) -> Proposal | Rejecte
         return Rejected(
             [f"it must stay `{target.fqn}`; you answered `{loaded.contract.fqn}`"]
         )
-    hidden = (*model.secrets_in(target.text), MARK)
-    for secret in hidden:
-        if text.count(secret) > target.text.count(secret):
-            return Rejected(["a REDACTED-SECRET stands where it did not stand"])
+    if moved := moved_secrets(model, target.text, text):
+        return Rejected(moved)
     proposal = propose(target.folder, [text])
     if set(proposal.fixes) - {target.contract.file}:
         return Rejected([f"answer with `{target.fqn}` alone"])

@@ -30,6 +30,10 @@ def program() -> LazyGroup:
                 "specora.cli.factory_migrate",
                 "Make contracts of a schema, an API document or a specification.",
             ),
+            "chat": (
+                "specora.cli.factory_chat",
+                "Talk about a domain with a language model, and change it.",
+            ),
             "explain": (
                 "specora.cli.factory_explain",
                 "Tell what a contract or a domain means once it is compiled.",

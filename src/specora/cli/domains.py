@@ -15,13 +15,14 @@ domain_option = click.option(
     "--domain",
     "-d",
     required=True,
-    callback=lambda _context, _parameter, value: _domain_name(value),
+    callback=lambda _context, _parameter, value: domain_name(value),
     help="Name of the domain.",
 )
 path_argument = click.argument("path", required=False, type=click.Path(path_type=Path))
 
 
-def _domain_name(value: str) -> str:
+def domain_name(value: str) -> str:
+    """A name that a domain may have."""
     if not re.fullmatch(SNAKE, value):
         raise click.BadParameter(f"`{value}` is no name in snake_case")
     return value

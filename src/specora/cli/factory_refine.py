@@ -78,10 +78,15 @@ def accounts(model: str, remark: str, rounds: int, usage: Usage) -> dict[str, ob
         "remark": remark,
         "model": model,
         "rounds": rounds,
-        "usage": {
-            "input_tokens": usage.input_tokens,
-            "output_tokens": usage.output_tokens,
-            "requests": usage.requests,
-            "cost": None if usage.cost is None else str(usage.cost),
-        },
+        "usage": usage_json(usage),
+    }
+
+
+def usage_json(usage: Usage) -> dict[str, object]:
+    """What answers took, for programs."""
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "requests": usage.requests,
+        "cost": None if usage.cost is None else str(usage.cost),
     }
