@@ -84,7 +84,7 @@ def test_what_was_broken_off_before_consent_is_asked_again(tmp_path: Path) -> No
     assert path.read_text("utf-8") == CHANGED
     assert done.out.splitlines()[-1].startswith("wrote ")
     assert "Going on with desk after 1 answer." in done.err
-    assert "Going on" not in chat(tmp_path, env, options=("--new",)).err
+    assert "Going on" not in chat(tmp_path, env, options=("--restart",)).err
 
 
 def test_json_lines_for_programs(tmp_path: Path) -> None:

@@ -22,7 +22,33 @@ def init_main() -> None:
 
 def program() -> LazyGroup:
     """The tree of commands."""
-    factory = LazyGroup(
+    return LazyGroup(
+        "spc",
+        help="Contracts in, production services out.",
+        groups={"forge": _forge(), "factory": _factory()},
+        commands={
+            "agents": (
+                "specora.cli.agents",
+                "Bring AGENTS.md and CLAUDE.md of a project to this version.",
+            ),
+            "explain": ("specora.cli.explain", "Explain a diagnostic."),
+            "mcp": (
+                "specora.cli.mcp",
+                "Serve the contracts of a project to coding agents.",
+            ),
+            "init": ("specora.cli.init", "Scaffold a new standalone project."),
+            "lsp": ("specora.cli.lsp", "Serve editors (Language Server Protocol)."),
+            "schema": (
+                "specora.cli.schema",
+                "Print the JSON Schema of a kind, for editors.",
+            ),
+            "up": ("specora.cli.up", "Generate and run the service of a domain."),
+        },
+    )
+
+
+def _factory() -> LazyGroup:
+    return LazyGroup(
         "factory",
         help="Make contracts of what exists.",
         commands={
@@ -46,29 +72,6 @@ def program() -> LazyGroup:
                 "specora.cli.factory_refine",
                 "Change a contract as a sentence says, with a language model.",
             ),
-        },
-    )
-    return LazyGroup(
-        "spc",
-        help="Contracts in, production services out.",
-        groups={"forge": _forge(), "factory": factory},
-        commands={
-            "agents": (
-                "specora.cli.agents",
-                "Bring AGENTS.md and CLAUDE.md of a project to this version.",
-            ),
-            "explain": ("specora.cli.explain", "Explain a diagnostic."),
-            "mcp": (
-                "specora.cli.mcp",
-                "Serve the contracts of a project to coding agents.",
-            ),
-            "init": ("specora.cli.init", "Scaffold a new standalone project."),
-            "lsp": ("specora.cli.lsp", "Serve editors (Language Server Protocol)."),
-            "schema": (
-                "specora.cli.schema",
-                "Print the JSON Schema of a kind, for editors.",
-            ),
-            "up": ("specora.cli.up", "Generate and run the service of a domain."),
         },
     )
 

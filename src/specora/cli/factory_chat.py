@@ -32,10 +32,10 @@ you agree. /quit ends; the next session goes on from here."""
     callback=lambda _context, _parameter, value: value and domain_name(value),
     help="Name of the domain; may be left out where there is one.",
 )
-@click.option("--new", is_flag=True, help="Begin anew instead of going on.")
+@click.option("--restart", is_flag=True, help="Begin anew instead of going on.")
 @consent.yes_option
 @output.json_lines_option
-def command(domain: str | None, new: bool, yes: bool, as_json: bool) -> int:
+def command(domain: str | None, restart: bool, yes: bool, as_json: bool) -> int:
     """Talk with a language model about a domain, and change it as you agree.
 
     Reads a line at a time, from a terminal or a pipe. What was said is kept below `.forge/chat`,
@@ -50,7 +50,7 @@ def command(domain: str | None, new: bool, yes: bool, as_json: bool) -> int:
         return output.ERRORS
     talk = Conversation(model, folder.name, folder, transcript)
     chat = _Chat(talk, model, yes=yes, as_json=as_json)
-    if new:
+    if restart:
         talk.begin()
     elif transcript.path.exists():
         chat.resume()
