@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from forge.checks.bound_fields import endpoint_sets, set_fields, targets
 from forge.checks.reporting import inside
 from forge.checks.subject import Subject, written_at
-from forge.checks.value_types import VALUE_TYPES, value_types
+from forge.checks.value_types import value_types
 from forge.expressions import Expression, ValueType
 from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Field
 from forge.ir.handlers import is_handled
 from forge.ir.origin import Origin
 from forge.ir.types import ComputedKind
+from forge.ir.value_types import VALUE_TYPES
 from forge.ir.workflows import Condition, Workflow
 from forge.source import Node, Scalar, Span
 

@@ -4,26 +4,7 @@ from __future__ import annotations
 
 from forge.checks.subject import Subject
 from forge.expressions import ValueType
-from forge.ir.types import FieldType
-
-VALUE_TYPES = {
-    FieldType.STRING: ValueType.TEXT,
-    FieldType.TEXT: ValueType.TEXT,
-    FieldType.EMAIL: ValueType.TEXT,
-    FieldType.UUID: ValueType.UUID,
-    FieldType.INTEGER: ValueType.INTEGER,
-    FieldType.NUMBER: ValueType.NUMBER,
-    FieldType.DECIMAL: ValueType.DECIMAL,
-    FieldType.BOOLEAN: ValueType.BOOLEAN,
-    FieldType.DATETIME: ValueType.DATETIME,
-    FieldType.DATE: ValueType.DATE,
-    FieldType.TIME: ValueType.TIME,
-    FieldType.DURATION: ValueType.DURATION,
-    FieldType.BINARY: ValueType.ANY,
-    FieldType.ARRAY: ValueType.LIST,
-    FieldType.OBJECT: ValueType.JSON,
-    FieldType.JSON: ValueType.JSON,
-}
+from forge.ir.value_types import VALUE_TYPES
 
 
 def value_types(subject: Subject, entity: str) -> dict[str, ValueType] | None:

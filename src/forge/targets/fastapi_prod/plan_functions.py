@@ -9,28 +9,9 @@ from forge.emit import Code
 from forge.emit.literals import name
 from forge.expressions import Expression, ValueType, own_functions, to_python
 from forge.ir.entities import Entity, Field
-from forge.ir.types import FieldType
+from forge.ir.value_types import VALUE_TYPES
 from forge.targets.fastapi_prod.plan_names import Taken
 from forge.targets.fastapi_prod.printing import Imports
-
-_VALUE_TYPES = {
-    FieldType.STRING: ValueType.TEXT,
-    FieldType.TEXT: ValueType.TEXT,
-    FieldType.EMAIL: ValueType.TEXT,
-    FieldType.UUID: ValueType.UUID,
-    FieldType.INTEGER: ValueType.INTEGER,
-    FieldType.NUMBER: ValueType.NUMBER,
-    FieldType.DECIMAL: ValueType.DECIMAL,
-    FieldType.BOOLEAN: ValueType.BOOLEAN,
-    FieldType.DATETIME: ValueType.DATETIME,
-    FieldType.DATE: ValueType.DATE,
-    FieldType.TIME: ValueType.TIME,
-    FieldType.DURATION: ValueType.DURATION,
-    FieldType.BINARY: ValueType.ANY,
-    FieldType.ARRAY: ValueType.LIST,
-    FieldType.OBJECT: ValueType.JSON,
-    FieldType.JSON: ValueType.JSON,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +57,4 @@ def value_types(
     entity: Entity, beside: Iterable[Field] = ()
 ) -> Mapping[str, ValueType]:
     """What the expression language makes of each field, and of further ones."""
-    return {f.name: _VALUE_TYPES[f.type] for f in (*entity.fields, *beside)}
+    return {f.name: VALUE_TYPES[f.type] for f in (*entity.fields, *beside)}
