@@ -15,6 +15,7 @@ _COLON = re.compile(r"\s*:")
 _DASHES = re.compile(r"[ \t]*(?:-[ \t]+)+")
 _COMMENT = re.compile(r"([ \t]*)#.*")
 _COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*(?=\n))*,[ \t]*")
+_CLIPPED = re.compile(r"[|>][1-9]?(?![-+1-9])")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -168,6 +169,18 @@ class Layout:
         self._change(behind, end, lines[0][head:])
         end = self._line_end(end)
         self._change(end, end, rest)
+
+    def strip_last(self, node: Node) -> bool:
+        """Say of a block of lines that ends the text without a line end that it has none.
+
+        What is put behind it gives it one. `False` where the text does not end like that.
+        """
+        start = self._leaf(node).span.start.offset
+        found = _CLIPPED.match(self.text, start)
+        if found is None or self.text.endswith("\n"):
+            return False
+        self._change(found.end(), found.end(), "-")
+        return True
 
     def _spaced(self, start: int, end: int, text: str) -> str:
         """A value in place of nothing needs room."""

@@ -37,14 +37,17 @@ def rewrite(file: str, text: str, wanted: Mapping[str, Any]) -> tuple[Edit, ...]
         if same(plain(root), value):
             return ()
         for depth in _DEPTHS:
-            try:
-                rewriter = _Rewriter(file, text, depth)
-                rewriter.mapping(root, value, shape_of(value), 0)
-                edits = rewriter.layout.edits()
-            except Tangled:
-                continue
-            if _reads_as(apply_edits(text, edits), value):
-                return edits
+            for stripped in (False, True):
+                try:
+                    rewriter = _Rewriter(file, text, depth)
+                    if stripped and not rewriter.layout.strip_last(root):
+                        continue
+                    rewriter.mapping(root, value, shape_of(value), 0)
+                    edits = rewriter.layout.edits()
+                except Tangled:
+                    continue
+                if _reads_as(apply_edits(text, edits), value):
+                    return edits
     return (_whole(file, text, write(value) or "{}\n"),)
 
 

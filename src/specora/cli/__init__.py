@@ -52,6 +52,10 @@ def _factory() -> LazyGroup:
         "factory",
         help="Make contracts of what exists.",
         commands={
+            "add": (
+                "specora.cli.factory_add",
+                "Add a contract of any kind to a domain.",
+            ),
             "migrate": (
                 "specora.cli.factory_migrate",
                 "Make contracts of a schema, an API document or a specification.",
