@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from forge.ir.application import Application, Endpoint, Route
 from forge.ir.entities import Entity, Field
 from forge.ir.types import FieldType
+from tests.model.around import DIRECTIONS, edges_of
 from tests.model.candidates import legal
 from tests.model.expanded import Way, way_of, ways
 from tests.model.lists import LEGAL, OPERATORS
@@ -134,6 +135,23 @@ class Asking:
             return []
         count = self.draw(st.sampled_from((1, 1, 2, 3)))
         return [["expand", ",".join(self._path() for _ in range(count))]]
+
+    def around(self) -> list[list[Any]]:
+        """How a graph is followed."""
+        edges = (*edges_of(self.ir), *(("zzz", "") if self.broken else ()))
+        asked: dict[str, Any] = {}
+        if edges and self.draw(st.booleans()):
+            some = st.lists(st.sampled_from(edges), min_size=1, max_size=2)
+            asked["edges"] = ",".join(self.draw(some))
+        if self.draw(st.booleans()):
+            depths = (
+                ("0", "x", "11") if self.broken == "value" else ("1", "2", "3", "10")
+            )
+            asked["depth"] = self.draw(st.sampled_from(depths))
+        if self.draw(st.booleans()):
+            ways_ = (*DIRECTIONS, *(("up",) if self.broken else ()))
+            asked["direction"] = self.draw(st.sampled_from(ways_))
+        return [[name, value] for name, value in asked.items()]
 
     def _path(self) -> str:
         """The names of relations, one after the other."""

@@ -21,7 +21,7 @@ _BULK = {
     "update": Operation.UPDATE,
     "delete": Operation.DELETE,
 }
-UNTOLD = (Operation.CUSTOM, Operation.GRAPH)
+UNTOLD = (Operation.CUSTOM,)
 """What the model says nothing of."""
 BREAKS = ("value", "missing", "extra", "content", "query", "key", "method")
 """Ways in which a request may be wrong."""
@@ -137,6 +137,8 @@ class Drawer(Asking):
                 if self.draw(RARELY):
                     step["query"] = [["fields", self.fields()]]
                 step.setdefault("query", []).extend(self.deleted() + self.expand())
+            case Operation.GRAPH:
+                step["query"] = self.around()
             case Operation.CREATE:
                 step["body"] = self.body(whole=True)
             case Operation.REPLACE:

@@ -173,6 +173,10 @@ class Author:
                 "field": key,
                 "on_delete": on_delete,
             }
+            if self.chance(60):
+                reference["graph_edge"] = self.random.choice(("HAS", "KNOWS"))
+                if self.chance(30):
+                    reference["graph_direction"] = "reverse"
             field: dict[str, Any] = {"type": kind, "references": reference}
             if on_delete != "set_null" and target != name and self.chance(35):
                 field["required"] = True

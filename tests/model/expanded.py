@@ -36,6 +36,8 @@ class Way:
     """Fields of the record, and of the related ones."""
     many: bool
     edge: str
+    reversed: bool
+    """Whether the edge points from the record that is referred to."""
 
 
 def ways(ir: Application, entity: Entity) -> list[Way]:
@@ -50,7 +52,7 @@ def _own(ir: Application, entity: Entity) -> Iterator[Way]:
         target = ir.entity(key.entity)
         if end.expand and target is not None:
             pairs = tuple(zip(key.fields, key.references, strict=True))
-            yield Way(end.expand, target, pairs, many=False, edge=end.edge)
+            yield Way(end.expand, target, pairs, False, end.edge, end.reversed)
 
 
 def _others(ir: Application, entity: Entity) -> Iterator[Way]:
@@ -60,7 +62,7 @@ def _others(ir: Application, entity: Entity) -> Iterator[Way]:
         for key, end in zip(other.all_foreign_keys(), ends, strict=True):
             if end.inverse and key.entity == entity.fqn:
                 pairs = tuple(zip(key.references, key.fields, strict=True))
-                yield Way(end.inverse, other, pairs, many=True, edge=end.edge)
+                yield Way(end.inverse, other, pairs, True, end.edge, end.reversed)
 
 
 def way_of(ir: Application, entity: Entity, name: str) -> Way | None:

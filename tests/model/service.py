@@ -15,6 +15,7 @@ from forge.ir.application import Endpoint, Route
 from forge.ir.entities import Entity
 from forge.ir.types import Operation
 from tests.model.answers import Answer, Problem, Request, Row, told
+from tests.model.around import graph, read_graph
 from tests.model.bodies import body_of, sent
 from tests.model.bulk import several
 from tests.model.expanded import SHOWN, SHOWN_OF_MANY, Beside, Tree, read_expand
@@ -23,6 +24,8 @@ from tests.model.shown import chosen, path, shown
 from tests.model.unknown import Joined, Unknown
 from tests.model.words import key_of
 from tests.model.writing import Writes
+
+_ASKING = (Operation.READ, Operation.GRAPH)
 
 
 class Model(Writes):
@@ -114,7 +117,7 @@ class Model(Writes):
     ) -> Answer:
         if endpoint.operation is Operation.LIST:
             return self._list(route, endpoint, entity, request)
-        if request.query and endpoint.operation is not Operation.READ:
+        if request.query and endpoint.operation not in _ASKING:
             raise Problem(
                 told(400, "bad-query", (request.query[0][0], "unknown-parameter"))
             )
@@ -134,6 +137,10 @@ class Model(Writes):
             case Operation.RESTORE:
                 row = self.restore(entity, key, request.headers.get("If-Match"))
                 return self._told(endpoint.response.status or 200, route, entity, row)
+            case Operation.GRAPH:
+                asked = read_graph(self.ir, request.query)
+                row = self.find(entity, key)
+                return Answer(200, graph(self.ir, self.store, entity, row, asked))
             case Operation.BULK:
                 return several(self, self.ir, route, entity, body_of(request.body))
         raise NotImplementedError(endpoint.operation)
