@@ -188,11 +188,14 @@ class Relations:
         self, fetch: Fetch, sight: Sight, entity: Entity, record: Record
     ) -> InUse | None:
         """The fault for a record that others keep, or keep what would go with it."""
-        seen = 0
+        seen: set[tuple[Any, ...]] = set()
         waiting = [(entity, record)]
-        while waiting and seen < MAX_CASCADE:
+        while waiting and len(seen) < MAX_CASCADE:
             parent, row = waiting.pop()
-            seen += 1
+            one = (parent.name, *(row[name] for name in parent.key))
+            if one in seen:
+                continue
+            seen.add(one)
             for reference in self.incoming.get(parent.name, ()):
                 wanted = reference.values(row)
                 if wanted is None or reference.key.on_delete is OnDelete.SET_NULL:
@@ -201,27 +204,43 @@ class Relations:
                     rows = await self._rows(fetch, reference.child, wanted)
                     waiting += ((reference.child, row) for row in rows)
                     continue
+                own = (
+                    reference.target_values(row) if reference.child is parent else None
+                )
                 used = await self.used(
-                    fetch, reference.child, wanted, EVERYTHING, sight
+                    fetch,
+                    reference.child,
+                    wanted,
+                    EVERYTHING,
+                    sight,
+                    but=int(own is not None and _holds(row, own)),
                 )
                 if used is not None:
                     return used
         return None
 
     async def used(
-        self, fetch: Fetch, child: Entity, wanted: Record, among: Sight, sight: Sight
+        self,
+        fetch: Fetch,
+        child: Entity,
+        wanted: Record,
+        among: Sight,
+        sight: Sight,
+        *,
+        but: int = 0,
     ) -> InUse | None:
         """The fault for a record that children of `among` hold as `wanted`, if any does.
 
         It tells how many there are where `sight` reaches them; it never counts the records
-        of other tenants.
+        of other tenants. As many as `but` of them do not count: the record itself, which its
+        own reference does not keep.
         """
-        count = await self._count(fetch, child, wanted, among)
-        if not count:
+        count = await self._count(fetch, child, wanted, among) - but
+        if count <= 0:
             return None
         if child.tenant and not sight.every_tenant:
-            own = Sight(sight.tenant, among.deleted)
-            count = await self._count(fetch, child, wanted, own)
+            mine = Sight(sight.tenant, among.deleted)
+            count = await self._count(fetch, child, wanted, mine) - but
         return InUse(child.name, count or None)
 
     async def _count(

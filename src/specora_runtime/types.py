@@ -253,7 +253,8 @@ def _without_zeros(number: Decimal) -> Decimal:
 
 def _json_type(expected: type | None, kind: str) -> Wire:
     def read(value: object) -> object:
-        if expected is not None and type(value) is not expected:
+        # No type holds null, which no column tells from a value that is missing.
+        if value is None or (expected is not None and type(value) is not expected):
             raise fault("wrong-type", f"must be {kind}")
         try:
             return values.check_json(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .entity import Entity
+from typing import Final
+
+from .entity import Computed, Entity
 from .errors import (
     CheckViolation,
     Fault,
@@ -15,6 +17,12 @@ from .errors import (
 )
 from .references import Blocked, Fetch, Relations, Versions
 from .visibility import Sight
+
+_MADE: Final = {Computed.SEQUENCE, Computed.IDENTITY, Computed.UUID}
+"""What the service makes up, so that no client repeats it.
+
+A number of a write that failed is given to another record, which does not make it the cause.
+"""
 
 
 async def explain(
@@ -53,11 +61,13 @@ async def _repeated(
     versions: Versions,
     sight: Sight,
 ) -> tuple[str, ...]:
-    """The first unique fields whose values another record holds."""
+    """The first unique fields whose values another record holds, of those that are sent."""
     before, after = versions
     table = relations.table(entity)
     mine = None if before is None else [before[name] for name in entity.key]
     for names in (entity.key, *(unique.fields for unique in entity.unique)):
+        if any(entity.by_name[name].computed in _MADE for name in names):
+            continue
         values = {name: (after or {}).get(name) for name in names}
         if None in values.values():
             continue

@@ -110,31 +110,31 @@ class Player:
     async def _both(self, one: Request, other: Request) -> None:
         """Two requests at once: the service may take them in either order."""
         before = self.model.store
-        requests = self.service.request(one), self.service.request(other)
-        answers = await asyncio.gather(*requests)
-        story = []
-        for first, second in ((0, 1), (1, 0)):
+        sent = (one, other)
+        answers = await asyncio.gather(*map(self.service.request, sent))
+        story: list[str] = []
+        for order in ((0, 1), (1, 0)):
             self.model.store = before.copy()
-            sent = (one, other)
-            faults: list[str] = []
-            wanted: dict[int, Answer] = {}
-            for turn in (first, second):
-                wanted[turn] = self.model.answer(sent[turn])
-            self.model.same_turn()
-            for turn in (first, second):
-                faults += self._differences(self.model, wanted[turn], answers[turn])
-            for turn in () if faults else (first, second):
-                faults += self._tag(self.model, wanted[turn], answers[turn])
-            self.model.store.settle()
+            faults = self._in_order([(sent[turn], answers[turn]) for turn in order])
             # Answers that fit both orders leave it to what is stored.
             if not faults and not (faults := await self._stored()):
                 TALLY.requests += 2
                 self.trail.append("both")
                 return
-            story += [
-                _story(sent[t], wanted[t], answers[t], faults) for t in (first, second)
-            ]
+            story += faults
         raise Divergence("in neither order:\n" + "\n".join(story))
+
+    def _in_order(self, turns: Sequence[tuple[Request, Heard]]) -> list[str]:
+        """Where the answers are not those to the requests in this order."""
+        for request, answer in turns:
+            wanted = self.model.answer(request)
+            faults = self._differences(self.model, wanted, answer)
+            if faults or (faults := self._tag(self.model, wanted, answer)):
+                return [_story(request, wanted, answer, faults)]
+            # What one answer shows, the next request may ask for.
+            self.model.store.settle()
+        self.model.same_turn()
+        return []
 
     # ---- From steps to requests
 

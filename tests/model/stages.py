@@ -32,21 +32,22 @@ class Stage:
 
     def hold(self, steps: Sequence[Step]) -> None:
         """Hold one conversation. Raises `Divergence` with the shortest that fails."""
-        if self._fails(steps):
-            short = shrunk(steps, self._fails)
-            try:
-                self.runner.run(hold(self.ir, self.services, short))
-            except Exception as fault:
+        first = self._fault(steps)
+        if first is not None:
+            short = shrunk(steps, lambda some: self._fault(some) is not None)
+            fault = self._fault(short)
+            if fault is not None:
                 fault.add_note(f"to keep in regressions: {json.dumps(short)}")
-                raise
-            raise AssertionError(f"fails at times: {json.dumps(steps)}")
+                raise fault
+            first.add_note(f"fails at times: {json.dumps(steps)}")
+            raise first
 
-    def _fails(self, steps: Sequence[Step]) -> bool:
+    def _fault(self, steps: Sequence[Step]) -> Exception | None:
         try:
             self.runner.run(hold(self.ir, self.services, steps))
-        except Exception:
-            return True
-        return False
+        except Exception as fault:
+            return fault
+        return None
 
 
 @contextmanager

@@ -13,13 +13,14 @@ from pydantic import create_model
 from forge.ir import formats as contracts
 from forge.ir.entities import Constraints, Field
 from forge.ir.types import FORMATS, FieldType
-from forge.targets.openapi import parameters, schemas, values
+from forge.targets.openapi import bulks, parameters, patterns, schemas, values
 from specora_runtime import bulk, formats, grammar, idempotency, query, query_string
 from specora_runtime import types as runtime
 from specora_runtime.bodies import validate
 from specora_runtime.entity import Entity, Type
 from specora_runtime.entity import Field as StoredField
 from specora_runtime.errors import BadHeader, BadQuery, Invalid
+from specora_runtime.words import split_words
 
 T, C, A = FieldType, Constraints, Annotated
 
@@ -171,10 +172,9 @@ CASES: list[tuple[FieldType, Constraints, Any, list[Any]]] = [
 
 
 def schema_of(field: Field) -> dict[str, Any]:
-    nullable = field.type is FieldType.JSON
     return {
         "type": "object",
-        "properties": {"value": values.body(field, nullable=nullable)},
+        "properties": {"value": values.body(field, nullable=False)},
         "components": {"schemas": {"JsonValue": schemas.JSON_VALUE}},
     }
 
@@ -318,8 +318,19 @@ def accepted(model: Any, body: dict[str, Any]) -> bool:
     return True
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["a", "_a", " ß ", "\u00a6 ", "_", "", " ", "\u3000", "\u4e00", "\U0001d15f", "\U0001d400",
+     "\U0001f600", "a\x00", "\x00"],
+)  # fmt: skip
+def test_words_to_search_for(text: str) -> None:
+    schema = {"type": "string", "pattern": patterns.words()}
+    cut = "\x00" not in text and bool(split_words(text))
+    assert jsonschema_rs.is_valid(schema, text) == cut
+
+
 def test_the_bounds_of_writing_are_those_of_the_service() -> None:
-    assert schemas.MOST == bulk.MAX_OPERATIONS
+    assert bulks.MOST == bulk.MAX_OPERATIONS
     form = parameters.IDEMPOTENCY_KEY["schema"]
     assert form["maxLength"] == idempotency.MAX_LENGTH
     for text in ("a", "a b", '"', "~" * 255, "", " a", "a ", "\x7f", "é", "~" * 256):

@@ -109,8 +109,12 @@ class Annotations:
             return self._named(FieldType.ARRAY, None)
         items = field.items_type or FieldType.JSON
         if field.enum:
-            return subscript("list", self._enum(field, items, checked=checked))
-        return subscript("list", self._named(items, None))
+            item = self._enum(field, items, checked=checked)
+        else:
+            item = self._named(items, None)
+        # A field is null or holds a value; an array of any JSON may hold nulls.
+        free = items is FieldType.JSON and (not field.enum or None in field.enum)
+        return subscript("list", Code(f"{item} | None") if free else item)
 
     def _enum(self, field: Field, kind: FieldType, *, checked: bool) -> Code:
         """One of the legal values: literal texts, or another type that is checked."""

@@ -103,7 +103,6 @@ SEARCH: Final = {
     "in": "query",
     "description": "Words that all occur, whole and in any case, in the fields that are searched. "
     "Without `sort`, records with words in earlier fields come first.",
-    "schema": {"type": "string", "minLength": 1},
 }
 IF_MATCH: Final = {
     "name": "If-Match",
@@ -194,7 +193,7 @@ class Filters:
             found.append(_sort(sortable))
         found += [self.fields(entity), section.add(COUNT, "count")]
         if searched(entity):
-            found.append(section.add(SEARCH, "q"))
+            found.append(section.add(_search(), "q"))
         for field in filterable(entity, endpoint):
             found += self._of(field, entity)
         return found
@@ -389,3 +388,8 @@ def _comma_list(name: str, items: Schema, operator: str) -> dict[str, Any]:
         # No element at all reads as one empty text, which only a text can be.
         schema["minItems"] = 1
     return {"name": name, "in": "query", "explode": False, "schema": schema}
+
+
+@cache
+def _search() -> Schema:
+    return SEARCH | {"schema": {"type": "string", "pattern": patterns.words()}}

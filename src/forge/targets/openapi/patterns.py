@@ -11,11 +11,29 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from forge.emit import search_words
+
 NO_NUL: Final = r"^[^\u0000]*$"
 """Any text that a database can hold."""
 
 TENANT: Final = r"^[!-~]{1,128}$"
 """Any name of a tenant that a header can hold."""
+
+
+@cache
+def words() -> str:
+    """Any text that holds a word."""
+    ranges = "".join(
+        _point(first) + ("-" + _point(last) if last > first else "")
+        for first, last in search_words.separators()
+    )
+    return rf"^[^\u0000]*[^\u0000{ranges}][^\u0000]*$"
+
+
+def _point(point: int) -> str:
+    # No escape of a greater code point is read by every engine; as itself, each one is.
+    return f"\\u{point:04x}" if point < 0x10000 else chr(point)
+
 
 _LETTERS = (
     r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u0388-\u038a\u038e-\u03a1\u03a3-\u03f5"

@@ -11,7 +11,7 @@ from forge.ir.application import Endpoint, Route
 from forge.ir.bodies import accepted, demanded
 from forge.ir.entities import Entity, Field
 from forge.ir.types import STRUCTURED, Operation
-from forge.targets.openapi import expansions, patterns, responses, values
+from forge.targets.openapi import bulks, expansions, patterns, responses, values
 from forge.targets.openapi.components import Components
 from forge.targets.openapi.expansions import NOTHING
 from forge.targets.openapi.values import Schema
@@ -19,8 +19,6 @@ from forge.targets.openapi.values import Schema
 _LARGEST: Final = 9.999999999999999e307
 """The greatest float below 10**308, which every store gives back as it is."""
 
-MOST: Final = 1000
-"""How many operations one bulk may hold."""
 _CREATE: Final = Endpoint(
     operation=Operation.CREATE, operation_id="", method="POST", path="/"
 )
@@ -134,18 +132,7 @@ def _bulk(route: Route, entity: Entity, components: Components) -> Schema:
     items = [
         _bulk_item(route, entity, endpoint, components) for endpoint in route.bulk()
     ]
-    operations: Schema = {"type": "array", "items": {"oneOf": items}, "maxItems": MOST}
-    atomic: Schema = {
-        "type": "boolean",
-        "default": True,
-        "description": "Whether all operations fail with the first one that does.",
-    }
-    return {
-        "type": "object",
-        "properties": {"operations": operations, "atomic": atomic},
-        "required": ["operations"],
-        "additionalProperties": False,
-    }
+    return bulks.bulk(items, components)
 
 
 def _bulk_item(
@@ -163,12 +150,7 @@ def _bulk_item(
     if body is not None:
         properties["body"] = body
         required.append("body")
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
-    }
+    return bulks.item(properties, required)
 
 
 def request(

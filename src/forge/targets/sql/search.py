@@ -1,19 +1,15 @@
 """What full-text search needs of a schema: words that the database itself keeps up to date.
 
-The rule by which texts are cut into words stands in the runtime, which cuts searches by it;
-here it is read as data and written as SQL.
+The rule by which texts are cut into words is written as SQL here.
 """
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
+from forge.emit import search_words
 from forge.emit.literals import Code, sql, sql_name
 from forge.emit.sql_names import ConstraintNames, search_column, searched
 from forge.ir.entities import Entity
@@ -22,7 +18,6 @@ from forge.targets.sql.keys import Index
 
 FUNCTION = "specora_words"
 _WEIGHTS = "ABCD"
-_RUN = re.compile(r"([0-9a-f]+)(?:-([0-9a-f]+))?(?:/(\d))?(?::(-?[0-9a-f]+))?")
 _BLOCKS = (range(0x80, 0x370), range(0x370, 0x590), range(0x590, 0x110000))
 """Letters that one text seldom mixes; looking one up takes as long as its block has letters."""
 
@@ -145,25 +140,17 @@ def sqlite_search(entity: Entity, names: ConstraintNames) -> SqliteSearch | None
 @cache
 def words() -> Words:
     """The function of PostgreSQL, from the runtime's tables."""
-    rule = _rule()
-    folds = [_fold(block, rule["FOLDS"]) for block in _BLOCKS]
-    gaps = _RUN.findall(str(rule["SEPARATORS"]))
-    ranges = "".join(_range(int(a, 16), int(b or a, 16)) for a, b, _, _ in gaps)
+    ranges = "".join(_range(*ends) for ends in search_words.separators())
     return Words(
         name=sql_name(FUNCTION),
-        folds=tuple(folds),
+        folds=tuple(_fold(block) for block in _BLOCKS),
         separators=sql(f"[{ranges}]+"),
-        longest=sql(f"([^ ]{{1,{rule['LONGEST']}}})[^ ]*"),
+        longest=sql(f"([^ ]{{1,{search_words.longest()}}})[^ ]*"),
     )
 
 
-def _fold(block: Sequence[int], runs: object) -> Fold:
-    pairs = [
-        (point, point + int(delta, 16))
-        for first, last, step, delta in _RUN.findall(str(runs))
-        for point in range(int(first, 16), int(last or first, 16) + 1, int(step or 1))
-        if point in block
-    ]
+def _fold(block: Sequence[int]) -> Fold:
+    pairs = [pair for pair in search_words.folds() if pair[0] in block]
     return Fold(
         present=sql(f"[{''.join(_range(point, point) for point, _ in pairs)}]"),
         letters=_escaped(point for point, _ in pairs),
@@ -183,26 +170,8 @@ def _range(first: int, last: int) -> str:
     return ends[0] if first == last else "-".join(ends)
 
 
-def _rule() -> dict[str, object]:
-    # Finding a top-level package does not import it.
-    spec = find_spec("specora_runtime")
-    assert spec is not None
-    assert spec.submodule_search_locations
-    path = Path(spec.submodule_search_locations[0]) / "words.py"
-    tree = ast.parse(path.read_text("utf-8"))
-    return {
-        node.target.id: ast.literal_eval(node.value)
-        for node in tree.body
-        if isinstance(node, ast.AnnAssign)
-        and isinstance(node.target, ast.Name)
-        and isinstance(node.value, ast.Constant)
-    }
-
-
 def _share(fields: int) -> int:
-    most = _rule()["SEARCHED"]
-    assert isinstance(most, int)
-    return most // fields
+    return search_words.searched() // fields
 
 
 def _weight(place: int) -> str:
