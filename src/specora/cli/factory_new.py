@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,10 +16,9 @@ from forge.contracts.shapes import SNAKE
 from specora.cli import consent, output
 from specora.cli.asking import ask, interview_file
 from specora.cli.described import tell
+from specora.cli.factory_refine import accounts, refuse
 from specora.cli.process import INTERRUPTED
-
-if TYPE_CHECKING:
-    from specora_llm import Model
+from specora_llm import OVERRIDE, Model, ModelFault, NoModel, choose_model
 
 
 @click.command("new")
@@ -80,7 +79,11 @@ def command(
         said = interview.description()
     name = domain or _named(said)
     there = present(_folder(folder, name))
-    model = None if no_model else _model()
+    try:
+        model = None if no_model else _model()
+    except ModelFault as fault:
+        refuse(fault, as_json)
+        return output.ERRORS
     done = _written(
         said,
         there,
@@ -115,8 +118,6 @@ def _named(text: str) -> str:
 
 def _model() -> Model | None:
     """The model that the environment offers; a name in it that helps nothing is told."""
-    from specora_llm import OVERRIDE, NoModel, choose_model
-
     try:
         return choose_model(os.environ)
     except NoModel:
@@ -159,8 +160,6 @@ def _by_model(
     as_json: bool,
 ) -> int:
     from factory.authoring.creation import create
-    from specora.cli.factory_refine import accounts, refuse
-    from specora_llm import ModelFault
 
     try:
         made = create(model, text, there.folder, domain)
