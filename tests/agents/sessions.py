@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import jsonschema_rs
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from specora.mcp.tools import BY_NAME
 from tests.cli.spc import BIN, environment, spc
 
 CURRENT = "2026-07-28"
@@ -49,6 +51,9 @@ class Agent:
         (content,) = result.content
         answer = json.loads(getattr(content, "text", ""))
         assert answer == result.structured_content
+        if tool in BY_NAME:
+            # Refusals too: there are clients that hold them to the schema.
+            jsonschema_rs.validate(BY_NAME[tool].answers, answer)
         return bool(result.is_error), answer
 
     async def pages(self, tool: str, key: str, **arguments: Any) -> list[list[Any]]:
@@ -80,13 +85,17 @@ async def over_stdio(project: Path, version: str = CURRENT) -> AsyncIterator[Age
 
 @contextmanager
 def served(
-    project: Path, *options: str, env: dict[str, str] | None = None
+    project: Path,
+    *options: str,
+    env: dict[str, str] | None = None,
+    end: signal.Signals = signal.SIGTERM,
 ) -> Iterator[str]:
-    """The address of a server over HTTP, at a free port."""
+    """The address of a server over HTTP, at a free port. It ends when it is told to."""
     process = subprocess.Popen(
         [str(BIN / "spc"), "mcp", "--http", "0", "--json", *options],
         cwd=project,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env=environment(env),
     )
     try:
@@ -94,8 +103,9 @@ def served(
         url: str = json.loads(process.stdout.readline())["url"]
         yield url
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.send_signal(end)
+        _, told = process.communicate(timeout=20)
+        assert b"Traceback" not in told, told.decode()
 
 
 @asynccontextmanager

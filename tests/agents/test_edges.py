@@ -33,6 +33,7 @@ def test_changes_at_once_and_in_the_right_folder(tmp_path: Path) -> None:
 
     async def talk() -> None:
         async with over_stdio(project) as agent:
+            await seen(agent, domains / "desk")
             await at_once(agent)
             # The folder of a domain may have another name than the domain.
             (domains / "desk").rename(domains / "office")
@@ -47,6 +48,25 @@ def test_changes_at_once_and_in_the_right_folder(tmp_path: Path) -> None:
             assert fault["name"] == "mcp/no-file"
 
     run(talk)
+
+
+async def seen(agent: Agent, folder: Path) -> None:
+    """What another program writes between two calls is seen by the next."""
+    note, route = (
+        folder / "entities/note.contract.yaml",
+        folder / "routes/n.contract.yaml",
+    )
+    assert (await agent.ask("validate"))["contracts"] == 1
+    note.write_text(NOTE, "utf-8")
+    route.write_text(NOTES, "utf-8")
+    assert (await agent.ask("validate"))["contracts"] == 3
+    note.write_text(entity("memo"), "utf-8")
+    wrong = await agent.ask("validate")
+    assert wrong["diagnostics"][0]["name"] == "contract/unresolved-reference"
+    found = await agent.ask("contract_graph", name="entity/desk/memo")
+    assert found["total"] == 2
+    note.unlink()
+    route.unlink()
 
 
 async def at_once(agent: Agent) -> None:
@@ -142,23 +162,3 @@ def test_without_the_extra(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "specora-core[mcp]" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_a_contract_is_read_with_its_route(tmp_path: Path) -> None:
-    """What another program writes between two calls is seen by the next."""
-    project = scaffold(tmp_path)
-    folder = project / "domains/desk"
-
-    async def talk() -> None:
-        async with over_stdio(project) as agent:
-            assert (await agent.ask("validate"))["contracts"] == 1
-            (folder / "entities/note.contract.yaml").write_text(NOTE, "utf-8")
-            (folder / "routes/notes.contract.yaml").write_text(NOTES, "utf-8")
-            assert (await agent.ask("validate"))["contracts"] == 3
-            (folder / "entities/note.contract.yaml").write_text(entity("memo"), "utf-8")
-            wrong = await agent.ask("validate")
-            assert wrong["diagnostics"][0]["name"] == "contract/unresolved-reference"
-            found = await agent.ask("contract_graph", name="entity/desk/memo")
-            assert found["total"] == 2
-
-    run(talk)

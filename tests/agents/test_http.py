@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import urllib.error
 import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.agents.sessions import CURRENT, served
 from tests.agents.test_wire import HELLO
-from tests.cli.spc import BIN, environment, spc
+from tests.cli.spc import spc
 
 TYPES = {
     "Content-Type": "application/json",
@@ -81,11 +78,14 @@ def test_only_this_machine_under_its_own_name(tmp_path: Path) -> None:
         for junk in (b"", b"junk", b"[" * 50_000, b"\xff", b"null", b"[]"):
             assert 400 <= post(url, junk) < 500, junk[:20]
         assert post(url) == 200
+        done = spc("mcp", "--http", str(port), cwd=tmp_path)
+        assert done.code == 1
+        assert "Traceback" not in done.err
 
 
 def test_with_a_token(tmp_path: Path) -> None:
     env = {"SPECORA_MCP_TOKEN": "s3cret"}
-    with served(tmp_path, "--host", "0.0.0.0", env=env) as url:
+    with served(tmp_path, "--host", "0.0.0.0", env=env, end=signal.SIGINT) as url:
         url = url.replace("0.0.0.0", "127.0.0.1")
         assert post(url) == 401
         assert post(url, Authorization="Bearer s3cre") == 401
@@ -101,28 +101,3 @@ def test_other_hosts_need_a_token(tmp_path: Path) -> None:
         done = spc("mcp", "--http", "0", "--host", host, cwd=tmp_path)
         assert done.code == 2
         assert "SPECORA_MCP_TOKEN" in done.err
-
-
-def test_a_port_that_is_taken(tmp_path: Path) -> None:
-    with served(tmp_path) as url:
-        done = spc("mcp", "--http", str(urlsplit(url).port), cwd=tmp_path)
-        assert done.code == 1
-        assert "Traceback" not in done.err
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_ends_when_it_is_told_to(tmp_path: Path, number: signal.Signals) -> None:
-    process = subprocess.Popen(
-        [BIN / "spc", "mcp", "--http", "0"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-        text=True,
-    )
-    assert process.stdout is not None
-    url = process.stdout.readline().strip()
-    assert post(url) == 200
-    process.send_signal(number)
-    _, err = process.communicate(timeout=20)
-    assert "Traceback" not in err

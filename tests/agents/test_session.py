@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jsonschema_rs
+
 from tests.agents.sessions import (
     BEFORE,
     CURRENT,
@@ -33,8 +35,30 @@ spec: {entity: entity/desk/note}
 """
 
 
+MOST_TOKENS = 5_000
+BYTES_OF_A_TOKEN = 3
+"""Fewer than tokenizers come to, so that the count is never too low."""
+
+
+async def read_the_list(agent: Agent) -> None:
+    """What an agent reads before anything else: bounded, described, valid."""
+    listed = await agent.client.list_tools()
+    text = listed.model_dump_json(by_alias=True, exclude_none=True)
+    assert len(text.encode()) / BYTES_OF_A_TOKEN < MOST_TOKENS
+    assert len(listed.tools) <= 10
+    for tool in listed.tools:
+        assert tool.title, tool.name
+        assert tool.description, tool.name
+        assert tool.annotations is not None
+        assert tool.annotations.open_world_hint is False
+        jsonschema_rs.meta.validate(tool.input_schema)
+        jsonschema_rs.meta.validate(tool.output_schema)
+        assert tool.input_schema["additionalProperties"] is False
+
+
 async def look_around(agent: Agent) -> None:
     """What can be known without changing anything."""
+    await read_the_list(agent)
     assert agent.client.instructions
     assert (await agent.ask("validate"))["summary"] == {"errors": 0, "warnings": 0}
     listed = await agent.ask("list_contracts")

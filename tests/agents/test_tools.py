@@ -1,37 +1,10 @@
-"""What the list of tools says, and what it costs an agent to read."""
+"""What the table of tools says."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-
-import jsonschema_rs
 
 from specora.mcp.tools import TOOLS
-from tests.agents.sessions import over_stdio, run
-
-MOST_TOKENS = 5_000
-BYTES_OF_A_TOKEN = 3
-"""Fewer than tokenizers come to, so that the count is never too low."""
-
-
-def test_the_list(tmp_path: Path) -> None:
-    async def talk() -> None:
-        async with over_stdio(tmp_path) as agent:
-            listed = await agent.client.list_tools()
-        text = listed.model_dump_json(by_alias=True, exclude_none=True)
-        assert len(text.encode()) / BYTES_OF_A_TOKEN < MOST_TOKENS
-        assert len(listed.tools) <= 10
-        for tool in listed.tools:
-            assert tool.title, tool.name
-            assert tool.description, tool.name
-            assert tool.annotations is not None
-            assert tool.annotations.open_world_hint is False
-            jsonschema_rs.meta.validate(tool.input_schema)
-            jsonschema_rs.meta.validate(tool.output_schema)
-            assert tool.input_schema["additionalProperties"] is False
-
-    run(talk)
 
 
 def test_only_reading_tools_say_that_they_change_nothing() -> None:
@@ -46,3 +19,30 @@ def test_every_argument_is_described() -> None:
         for name, schema in schema_of(tool.takes)["properties"].items():
             assert schema.get("description"), (tool.name, name)
         json.dumps(schema_of(tool.takes))
+
+
+def test_every_answer_of_a_tool_is_described_by_key() -> None:
+    for tool in TOOLS:
+        assert tool.answers["type"] == "object"
+        assert tool.answers["properties"], tool.name
+        assert "required" not in tool.answers, tool.name
+
+
+def test_search_finds_what_is_asked_for() -> None:
+    from factory.briefing.search import search
+
+    asked = {
+        "how do I limit the length of a string": "`constraints`",
+        "rename a field": "Field",
+        "on delete cascade": "`references`",
+        "roles login auth": "Example: Infra auth",
+        "state machine transitions": "Workflow `spec`",
+        "custom endpoint handler": "Endpoint",
+        "tenant": "Entity `spec`",
+        "entity/bad-bound": "entity/bad-bound",
+        "guard condition": "Guard",
+    }
+    for query, wanted in asked.items():
+        assert wanted in [found.name for found in search(query)[:4]], query
+    assert search("qqqq") == ()
+    assert search("") == ()

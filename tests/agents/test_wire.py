@@ -136,6 +136,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_malformed_messages(project: Path) -> None:
+    """And nothing but the protocol is printed, not even by what runs inside."""
+    (project / "runtime/tests").mkdir(parents=True, exist_ok=True)
+    (project / "runtime/tests/test_loud.py").write_text(
+        "import os\ndef test_loud():\n    os.write(1, b'loud')\n    print('loud')\n",
+        "utf-8",
+    )
     with wired(project) as wire:
         for data in (b"junk\n", b"{}\n"):
             wire.send(data)
@@ -146,29 +152,14 @@ def test_malformed_messages(project: Path) -> None:
             wire.send(data)
             wire.send(call(number, "explain", name="entity/bad-bound"))
             assert not wire.answer(number)["result"]["isError"], data[:80]
+        wire.send(call(1, "run_tests"))
+        answer = wire.answer(1)["result"]["structuredContent"]
+        assert (answer["passed"], answer["ok"]) == (1, True)
+        assert all(json.loads(line)["jsonrpc"] == "2.0" for line in wire.lines)
         assert wire.process.stdin is not None
         wire.process.stdin.write(b'{"jsonrpc": "2.0", "id"')
         wire.process.stdin.close()
         assert wire.process.wait(20) == 0
-
-
-def test_nothing_but_the_protocol_is_printed(project: Path) -> None:
-    """Not even by what runs inside: a generated service whose tests print, and a broken one."""
-    (project / "runtime/tests").mkdir(parents=True, exist_ok=True)
-    (project / "runtime/tests/test_loud.py").write_text(
-        "import os\ndef test_loud():\n    os.write(1, b'loud')\n    print('loud')\n",
-        "utf-8",
-    )
-    with wired(project) as wire:
-        wire.send(HELLO)
-        wire.answer(0)
-        wire.send(STARTED)
-        wire.send(call(1, "run_tests"))
-        answer = wire.answer(1)["result"]["structuredContent"]
-        assert (answer["passed"], answer["ok"]) == (1, True)
-        wire.send(call(2, "generate", output="again", targets=["openapi"]))
-        assert wire.answer(2)["result"]["structuredContent"]["written_total"] == 1
-        assert all(json.loads(line)["jsonrpc"] == "2.0" for line in wire.lines)
 
 
 def test_a_long_call_blocks_nobody_and_can_be_cancelled(project: Path) -> None:

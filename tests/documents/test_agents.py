@@ -15,7 +15,7 @@ from factory.briefing import examples, language_brief
 from forge.contracts.reference import topics
 from forge.contracts.shapes import Key
 from specora.cli import program
-from specora.scaffold.manual import FILES
+from specora.scaffold.manual import FILES, BrokenMarks, refreshed
 from tests.cli.spc import spc
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -128,12 +128,17 @@ def test_refreshing_keeps_what_people_wrote(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        b"<!-- specora:begin x -->\n",
-        b"<!-- specora:end -->\n<!-- specora:begin x -->\n",
-        b"<!-- specora:begin a --><!-- specora:end -->" * 2,
-        b"\xff\xfe",
+        "<!-- specora:begin x -->\n",
+        "<!-- specora:end -->\n<!-- specora:begin x -->\n",
+        "<!-- specora:begin a --><!-- specora:end -->" * 2,
     ],
 )
+def test_marks_that_do_not_pair_are_refused(broken: str) -> None:
+    with pytest.raises(BrokenMarks):
+        refreshed(broken, "anything")
+
+
+@pytest.mark.parametrize("broken", [b"<!-- specora:begin x -->\n", b"\xff\xfe"])
 def test_a_file_that_cannot_be_understood_stays_as_it_is(
     tmp_path: Path, broken: bytes
 ) -> None:
@@ -143,4 +148,5 @@ def test_a_file_that_cannot_be_understood_stays_as_it_is(
     assert done.code == 1
     assert "CLAUDE.md" in done.err
     assert "Traceback" not in done.err
+    assert [one.name for one in tmp_path.iterdir()] == ["CLAUDE.md"]
     assert path.read_bytes() == broken

@@ -46,7 +46,8 @@ class Tool:
 
 
 def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "properties": properties, "required": [*properties]}
+    # No key is required: clients hold refusals, which have diagnostics alone, to it as well.
+    return {"type": "object", "properties": properties}
 
 
 def _page(**properties: Schema) -> Schema:
