@@ -13,6 +13,7 @@ from specora_llm.conversation import (
     Role,
     Shape,
     Usage,
+    encodable,
 )
 from specora_llm.faults import (
     BrokenAnswer,
@@ -73,4 +74,5 @@ __all__ = [
     "Wire",
     "choose",
     "choose_model",
+    "encodable",
 ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from specora_llm.faults import NoModel
 
@@ -200,10 +201,11 @@ def _offered(provider: Provider, environ: Mapping[str, str]) -> bool:
 def _choice(
     provider: Provider, model: str, environ: Mapping[str, str], *, forced: bool
 ) -> Choice:
-    key = environ.get(provider.key_variable, "") if provider.key_variable else ""
-    return Choice(
-        provider, model, base_url(provider, environ), key.strip() or None, forced
-    )
+    variable = provider.key_variable
+    key = environ.get(variable, "").strip() if variable else ""
+    if not (key.isascii() and (key.isprintable() or not key)):
+        raise NoModel(f"{variable} holds characters that no key has.")
+    return Choice(provider, model, base_url(provider, environ), key or None, forced)
 
 
 def base_url(provider: Provider, environ: Mapping[str, str]) -> str:
@@ -213,7 +215,19 @@ def base_url(provider: Provider, environ: Mapping[str, str]) -> str:
         return provider.base_url
     if "://" not in told:
         told = f"http://{told}"
+    if not _is_address(told):
+        raise NoModel(f"{provider.url_variable} holds no address of a server.")
     if provider.wire is not Wire.OPENAI:
         return re.sub(r"/v1(beta)?$", "", told)
     bare = re.fullmatch(r"[a-z]+://[^/]+", told, re.IGNORECASE)
     return told + provider.url_path if bare else told
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(
+            parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        )
+    except ValueError:
+        return False

@@ -11,6 +11,11 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+def encodable(text: str) -> str:
+    """`text` without the half characters that JSON can hold and files cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 class Role(StrEnum):
     """Who said a message."""
 

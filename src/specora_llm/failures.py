@@ -10,9 +10,11 @@ from pydantic_ai import exceptions
 
 from specora_llm.choosing import Choice
 from specora_llm.faults import (
+    MISSING,
     BrokenAnswer,
     Declined,
     ModelFault,
+    NotInstalled,
     RateLimited,
     RequestRefused,
     TimedOut,
@@ -48,6 +50,8 @@ def translated(choice: Choice, limits: Limits) -> Iterator[None]:
         ) from problem
     except exceptions.ContentFilterError as problem:
         raise Declined(f"{choice.provider.title} declined to answer this.") from problem
+    except ImportError as problem:
+        raise NotInstalled(MISSING) from problem
     except (
         exceptions.AgentRunError,
         ValueError,

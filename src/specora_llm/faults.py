@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+MISSING = "Asking a language model needs the extra [llm] of specora-core, which is not installed."
+
 
 class ModelFault(Exception):
     """No usable answer. `str(fault)` is a sentence for people and holds no secret."""

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from specora_llm.choosing import Choice, choose
-from specora_llm.conversation import Answer, Message, Rejected, Reply, Shape, Usage
+from specora_llm.conversation import (
+    Answer,
+    Message,
+    Rejected,
+    Reply,
+    Shape,
+    Usage,
+    encodable,
+)
 from specora_llm.faults import ModelFault, NotAccepted, TimedOut
 from specora_llm.limits import Limits, limits_of
 from specora_llm.secrets import Secrets, Veil
@@ -69,10 +77,11 @@ class Model:
         on_text: OnText | None = None,
     ) -> Reply:
         """A whole answer. `on_text` gets it piece by piece, after a retry from its start again."""
-        veil = self._secrets.veil([system, *(message.text for message in messages)])
+        said = [replace(message, text=encodable(message.text)) for message in messages]
+        veil = self._secrets.veil([system, *(message.text for message in said)])
         request = Request(
             veil.cover(system),
-            tuple(replace(m, text=veil.cover(m.text)) for m in messages),
+            tuple(replace(message, text=veil.cover(message.text)) for message in said),
             shape,
         )
         reply = self._send(request, on_text)
@@ -80,7 +89,7 @@ class Model:
         if self.transcript:
             covered = self._secrets.redact(reply.text)
             self.transcript.answered(request, replace(reply, text=covered))
-        return replace(reply, text=veil.lift(reply.text))
+        return replace(reply, text=veil.lift(encodable(reply.text)))
 
     def ask_for(
         self,

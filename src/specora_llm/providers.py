@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from functools import cache
 from specora_llm.choosing import Choice, Wire
 from specora_llm.conversation import Message, Reply, Role, Shape, Usage
 from specora_llm.faults import (
+    MISSING,
     BrokenAnswer,
     Declined,
     EmptyAnswer,
@@ -33,9 +35,7 @@ try:
 
     from specora_llm import failures
 except ImportError as problem:
-    raise NotInstalled(
-        "Asking a language model needs the extra [llm] of specora-core, which is not installed."
-    ) from problem
+    raise NotInstalled(MISSING) from problem
 
 OnText = Callable[[str], None]
 
@@ -55,7 +55,10 @@ class Provided:
 
     def send(self, request: Request, on_text: OnText | None) -> Reply:
         """One attempt; a `ModelFault` where it brings no answer."""
-        return asyncio.run(self._attempt(request, on_text))
+        with warnings.catch_warnings():
+            # Clients warn about prices and fields that they do not know: nothing to act upon.
+            warnings.simplefilter("ignore")
+            return asyncio.run(self._attempt(request, on_text))
 
     async def _attempt(self, request: Request, on_text: OnText | None) -> Reply:
         with failures.translated(self._choice, self._limits):
@@ -203,9 +206,10 @@ def _anthropic(choice: Choice, http: httpx2.AsyncClient) -> Model:
 
 def _openai(choice: Choice, http: httpx2.AsyncClient) -> Model:
     from openai import AsyncOpenAI
-    from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai import OpenAIProvider
+
+    from specora_llm.compatible import CompatibleModel
 
     client = AsyncOpenAI(
         api_key=choice.key or "none",
@@ -215,7 +219,7 @@ def _openai(choice: Choice, http: httpx2.AsyncClient) -> Model:
     )
     # Without it, a stream that ends in the middle of a sentence is a whole answer.
     strict = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
-    return OpenAIChatModel(
+    return CompatibleModel(
         choice.model, provider=OpenAIProvider(openai_client=client), profile=strict
     )
 

@@ -77,11 +77,18 @@ class Overlong:
 
 
 @dataclass(frozen=True)
+class Body:
+    """200 with exactly this as its JSON."""
+
+    value: object
+
+
+@dataclass(frozen=True)
 class Hang:
     """No answer for as long as the client waits."""
 
 
-Step = Say | Fail | Half | Cut | Garbage | Empty | Refuse | Overlong | Hang
+Step = Say | Fail | Half | Cut | Garbage | Empty | Refuse | Overlong | Hang | Body
 
 
 @dataclass
@@ -165,6 +172,8 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                     self._send(step.status, {"error": fault}, step.headers)
                 case Cut():
                     self._close()
+                case Body(value):
+                    self._send(200, value)
                 case Hang():
                     stub.over.wait(30)
                     self._close()

@@ -36,6 +36,7 @@ NESTED = CUSTOMER + "  x-note: |\n    ```yaml\n    kind: Evil\n    ```\n"
         json.dumps({"contracts": {"customer.contract.yaml": CUSTOMER}}),
         json.dumps({"contracts": [{"contract": CUSTOMER}]}),
         json.dumps(VALUE),
+        f"Here:\n{json.dumps({'contract': CUSTOMER})}\nDone.",
         f"```json\n{json.dumps({'contract': VALUE})}\n```",
         '{"contract": "' + CUSTOMER.replace('"', '\\"') + '"}',
     ],

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import select
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +14,7 @@ import pytest
 
 from factory.authoring.conversation import Conversation
 from specora_llm import Model, NotAccepted, Transcript, choose_model
-from tests.cli.spc import Done
+from tests.cli.spc import BIN, Done, environment
 from tests.llm.command import CUSTOMER, TICKET, desk, factory
 from tests.llm.providers import KEY, Fail, Say, provider_stub
 
@@ -147,6 +151,44 @@ def test_secrets_are_neither_sent_nor_kept(tmp_path: Path) -> None:
     assert pending is not None
     assert pending.proposal is not None
     assert pending.proposal.after == turn.proposal.after
+
+
+def test_at_a_terminal_prose_comes_as_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / desk(tmp_path)
+    answer = f"It is\x1b[2J added.\n```yaml\n{CHANGED}```\n"
+    with provider_stub(Say(answer)) as stub:
+        _, conversation = talk(tmp_path, stub.environ("openai"))
+        conversation.say("Add urgent")
+    record = tmp_path / "record.jsonl"
+    (tmp_path / RECORD).rename(record)
+    out = typed(
+        tmp_path, {"SPECORA_AI_REPLAY": str(record)}, "Add urgent", "y", "/quit"
+    )
+    assert path.read_text("utf-8") == CHANGED
+    assert "It is\ufffd[2J added." in out
+    assert "kind: Entity" not in out
+    assert "+      enum: [low, high, urgent]" in re.sub(r"\x1b\[[0-9;]*m", "", out)
+
+
+def typed(folder: Path, env: Mapping[str, str], *said: str) -> str:
+    """What a terminal shows where each line is typed at a prompt."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(folder)
+        os.execve(BIN / "spc", ["spc", "factory", "chat"], environment(env))
+    out = b""
+    left = list(said)
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            out += os.read(terminal, 65536)
+        except OSError:
+            break
+        if left and out.endswith(b"> "):
+            os.write(terminal, left.pop(0).encode() + b"\n")
+            out += b"\n"
+    assert os.waitpid(pid, 0)[1] == 0
+    os.close(terminal)
+    return out.decode("utf-8")
 
 
 def test_which_domain_has_to_be_clear(tmp_path: Path) -> None:

@@ -114,6 +114,34 @@ def test_a_wrong_limit_is_told(name: str, value: str) -> None:
         choose_model({"OPENAI_API_KEY": "k", f"SPECORA_AI_{name}": value})
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("OPENAI_BASE_URL", "http://[::1/v1"),
+        ("OPENAI_BASE_URL", "http://h:99999"),
+        ("OPENAI_BASE_URL", "ftp://h/v1"),
+        ("OPENAI_API_KEY", "schlüssel"),
+        ("OPENAI_API_KEY", "a\nX-Header: b"),
+    ],
+)
+def test_what_cannot_be_sent_is_told_before(variable: str, value: str) -> None:
+    with pytest.raises(NoModel, match=variable) as caught:
+        choose_model({"OPENAI_API_KEY": "k", variable: value})
+    assert value not in str(caught.value)
+
+
+@pytest.mark.parametrize("missing", ["pydantic_ai", "openai"])
+def test_what_is_not_installed_is_told(missing: str) -> None:
+    program = (
+        "import sys, specora_llm\n"
+        f"sys.modules[{missing!r}] = None\n"
+        "model = specora_llm.choose_model({'OPENAI_API_KEY': 'k'})\n"
+        "try: model.ask([specora_llm.Message.user('?')])\n"
+        "except specora_llm.NotInstalled as fault: sys.exit('[llm]' not in str(fault))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_choosing_imports_no_client() -> None:
     program = (
         "import sys, specora_llm\n"

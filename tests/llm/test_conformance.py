@@ -27,6 +27,7 @@ from specora_llm import Overlong as TooLong
 from tests.llm.providers import (
     EVERY,
     KEY,
+    Body,
     Cut,
     Empty,
     Fail,
@@ -152,6 +153,44 @@ def test_a_fault_that_stays_is_told_at_once(
     assert len(stub.asked) == 1
     assert KEY not in str(caught.value)
     assert str(caught.value).endswith((".", "…", ").", "stub"))
+
+
+TOLD = {"role": "assistant", "content": ANSWER}
+CALL = {"type": "function", "function": {"name": "f", "arguments": '{"contract": 1}'}}
+CALLING = {"role": "assistant", "content": None, "tool_calls": [{"id": "c", **CALL}]}
+USED = {
+    "type": "tool_use",
+    "id": "t",
+    "name": "f",
+    "input": {"contract": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("provider", "body", "answer"),
+    [
+        ("ollama", {"choices": [{"message": TOLD}]}, ANSWER),
+        ("lmstudio", {"choices": [{"message": CALLING}]}, '{"contract":1}'),
+        (
+            "anthropic",
+            {"content": [USED], "role": "assistant", "usage": {}},
+            '{"contract":1}',
+        ),
+    ],
+)
+def test_answers_that_leave_out_or_call_are_read(
+    provider: str, body: object, answer: str
+) -> None:
+    with provider_stub(Body(body)) as stub:
+        environ = stub.environ(provider) | {"SPECORA_AI_RETRIES": "0"}
+        assert _whole(choose_model(environ)) == answer
+
+
+@pytest.mark.parametrize("provider", EVERY)
+@pytest.mark.parametrize("body", [None, [], {}, "text", {"choices": []}], ids=str)
+def test_other_json_is_a_broken_answer(provider: str, body: object) -> None:
+    with provider_stub(Body(body)) as stub, pytest.raises((BrokenAnswer, EmptyAnswer)):
+        _whole(choose_model(stub.environ(provider) | {"SPECORA_AI_RETRIES": "0"}))
 
 
 @pytest.mark.parametrize("provider", WIRES)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from factory.authoring import Target, refine, target_of
+from factory.authoring.refinement import read_change
+from factory.proposals import Proposal
 from specora_llm import NotAccepted, choose_model
 from tests.llm.command import CUSTOMER, TICKET, desk, factory
 from tests.llm.providers import KEY, Fail, Say, provider_stub
@@ -156,6 +159,38 @@ def test_an_injection_brings_nothing_but_a_refusal(tmp_path: Path, answer: str) 
     mark = asked["content"][start:].split("\n")[0].split()[1]
     end = asked["content"].index(f"\n{mark}>>>")
     assert start < asked["content"].index("IGNORE ALL") < end
+
+
+BITS = (
+    "\x00", "\x1b[2J", "{", "}", "[", "- ", "&a ", "*a", "!!python/name:os.system ", "\t",
+    "\u2028", "\ud800", "```\n", "---\n", "? ", ": ", "|\n", "'", '"', "%TAG ! x\n",
+    "<<: *a\n", "1e999999", "[" * 5000, "{a: " * 3000,
+)  # fmt: skip
+
+
+def test_whatever_a_model_writes_is_a_change_of_this_file_or_none(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / desk(tmp_path)
+    target = _target(path)
+    model = choose_model({"OPENAI_API_KEY": KEY})
+    chance = Random(4711)
+    changes = 0
+    for _ in range(250):
+        text = WANTED
+        for _ in range(chance.randrange(1, 4)):
+            at = chance.randrange(len(text) + 1)
+            cut = chance.choice((0, 0, 7, len(text)))
+            text = text[:at] + chance.choice(BITS) * (cut != 7) + text[at + cut :]
+        wrapped = (text, f"```yaml\n{text}\n```", json.dumps({"contract": text}))
+        found = read_change(model, target, chance.choice(wrapped))
+        if isinstance(found, Proposal):
+            changes += 1
+            assert set(found.fixes) <= {target.contract.file}
+            assert found.blocking == ()
+        else:
+            assert found.complaints
+    assert changes
 
 
 def test_a_secret_cannot_be_moved(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from forge.source.yaml_writer import write
+from specora_llm import encodable
 
 _THOUGHTS = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _OPENING = re.compile(r"^([ \t]*)(`{3,}|~{3,})[ \t]*([\w+.-]*)[^\n`]*$")
@@ -24,6 +25,10 @@ def contracts_in(answer: str) -> tuple[str, ...]:
     counts for nothing. Whether a text is a contract that holds is for its reader to say.
     """
     text = _THOUGHTS.sub("", answer.replace("\r\n", "\n")).strip().lstrip("\ufeff")
+    return tuple(map(encodable, _found(text)))
+
+
+def _found(text: str) -> tuple[str, ...]:
     value = _object(text)
     if value is not None:
         return tuple(_within(value))
@@ -31,6 +36,9 @@ def contracts_in(answer: str) -> tuple[str, ...]:
     if fenced:
         return tuple(found for block in blocks for found in _contracts(block))
     start = _START.search(text)
+    if start is None and (brace := re.search(r"^\{", text, re.MULTILINE)):
+        value = _object(text[brace.start() : text.rfind("}") + 1])
+        return tuple(_within(value)) if value is not None else ()
     return tuple(_contracts(text[start.start() :] if start else text))
 
 

@@ -181,7 +181,8 @@ class _Prose:
 
     def end(self) -> None:
         """The last line, which nothing ended."""
-        self._line(self._rest)
+        if self._rest:
+            self._line(self._rest)
         self._rest = ""
 
     def _line(self, line: str) -> None:
