@@ -19,6 +19,8 @@ from factory.importers.reading import Text
 
 MAX_NODES = 3_000_000
 MAX_DEPTH = 200
+_TOO_DEEP = "is nested too deeply"
+_TOO_MANY = f"holds more than {MAX_NODES} values"
 KEPT = 6
 """Lines are known of values up to this depth: `components.schemas.Pet.properties.name`."""
 
@@ -26,6 +28,9 @@ _BOOLEANS = {"true": True, "false": False}
 _INT = re.compile(r"[-+]?[0-9]{1,300}\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_HALF = re.compile(
+    r"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F].."
+)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]|[^\s"{}\[\],:]+')
 
 Path = tuple[str, ...]
@@ -64,10 +69,24 @@ def load(text: Text) -> Document:
             # YAML is wider than JSON; what is neither is told by its parser.
             pass
         except RecursionError:
-            raise Unreadable(Place(text.name, 1), "is nested too deeply") from None
+            raise Unreadable(Place(text.name, 1), _TOO_DEEP) from None
         else:
-            return Document(text.name, value, dict(_json_lines(text.content)))
+            _whole(text, value)
+            return Document(text.name, value, dict(_json_lines(text)))
     return _yaml(text)
+
+
+def _whole(text: Text, value: Any) -> None:
+    """Raises `Unreadable` where JSON spells half of a character, which nothing can write."""
+    found = _HALF.search(text.content)
+    if not found:
+        return
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        line = text.content.count("\n", 0, found.start()) + 1
+        reason = f"`{found[0]}` is half of a character"
+        raise Unreadable(Place(text.name, line), reason) from None
 
 
 @dataclass(slots=True)
@@ -102,23 +121,29 @@ def load_all(texts: Iterable[Text], endings: Collection[str]) -> Documents:
     return found
 
 
-def _json_lines(content: str) -> Iterator[tuple[Path, int]]:
-    """The line of each member of objects, to the depth of `KEPT`."""
+def _json_lines(text: Text) -> Iterator[tuple[Path, int]]:
+    """The line of each member of objects, to the depth of `KEPT`.
+
+    Raises `Unreadable` where there are too many values, or too many in each other.
+    """
     line = 1
+    count = 0
     path: list[str] = []
     kinds: list[str] = []
     key = ""
     expects = False
     yield (), 1
-    for token in _TOKEN.finditer(content):
-        text = token[0]
-        first = text[0]
+    for token in _TOKEN.finditer(text.content):
+        part = token[0]
+        first = part[0]
         if first == "\n":
             line += 1
         elif first in "{[":
             if kinds:
                 path.append(key)
             kinds.append(first)
+            if len(kinds) > MAX_DEPTH:
+                raise Unreadable(Place(text.name, line), _TOO_DEEP)
             expects = first == "{"
             key = ""
         elif first in "}]":
@@ -126,9 +151,12 @@ def _json_lines(content: str) -> Iterator[tuple[Path, int]]:
             key = path.pop() if path else ""
             expects = False
         elif first == ",":
+            count += 1
+            if count > MAX_NODES:
+                raise Unreadable(Place(text.name, line), _TOO_MANY)
             expects = bool(kinds) and kinds[-1] == "{"
         elif first == '"' and expects:
-            key = json.loads(text) if "\\" in text else text[1:-1]
+            key = json.loads(part) if "\\" in part else part[1:-1]
             expects = False
             if len(path) < KEPT:
                 yield (*path, key), line
@@ -170,9 +198,7 @@ class _Composer:
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
             if len(self.stack) >= MAX_DEPTH:
-                raise Unreadable(
-                    Place(self.text.name, _line(event)), "is nested too deeply"
-                )
+                raise Unreadable(Place(self.text.name, _line(event)), _TOO_DEEP)
             frame = self._place(value, event)
             self.stack.append(frame)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
@@ -227,9 +253,7 @@ class _Composer:
     def _bounded(self, count: int, event: Any) -> None:
         if count > MAX_NODES:
             line = event.start_mark.line + 1
-            raise Unreadable(
-                Place(self.text.name, line), f"holds more than {MAX_NODES} values"
-            )
+            raise Unreadable(Place(self.text.name, line), _TOO_MANY)
 
 
 class _Frame:

@@ -51,9 +51,9 @@ class Merger:
 
 def _join(found: dict[str, Any], part: Mapping[str, Any]) -> None:
     for key, value in part.items():
-        if key == "properties" and isinstance(value, dict):
+        if key == "properties":
             members = found.setdefault("properties", {})
-            for name, schema in value.items():
+            for name, schema in value.items() if isinstance(value, dict) else ():
                 members[name] = _both(members.get(name), schema)
         elif key == "required" and isinstance(value, list):
             names = [name for name in value if isinstance(name, str)]

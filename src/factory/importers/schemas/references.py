@@ -70,7 +70,7 @@ class References:
         for ending in {name, name.partition(".")[0]}:
             self._endings.setdefault(ending, []).append(home)
         old = _is_old(document.value)
-        waiting = [(document.value, home)]
+        waiting = [(value, home) for value in members_of([document.value])]
         seen: set[int] = set()
         while waiting:
             value, home = waiting.pop()
@@ -81,8 +81,7 @@ class References:
                 home = self._identified(value, home, old)
                 if reference_in(value):
                     self._homes[id(value)] = home
-            inner = value.values() if isinstance(value, dict) else value
-            waiting += ((v, home) for v in inner if isinstance(v, dict | list))
+            waiting += ((v, home) for v in members_of(value))
         return self._resources[address]
 
     def _identified(self, value: dict[str, Any], home: _Home, old: bool) -> _Home:
@@ -124,6 +123,12 @@ class References:
         return self._resources.get(beside) or (
             named[0] if named and len(named) == 1 else None
         )
+
+
+def members_of(value: Any) -> list[Any]:
+    """The objects and lists directly inside of one."""
+    inside = value.values() if isinstance(value, dict) else value
+    return [v for v in inside if isinstance(v, dict | list)]
 
 
 def reference_in(value: Any) -> str:

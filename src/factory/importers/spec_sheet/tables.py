@@ -112,7 +112,10 @@ def named(
     """
     value = document.value
     for step in path:
-        value = value[int(step)] if isinstance(value, list) else value.get(step)
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdecimal() else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
     if isinstance(value, dict):
         for name, spec in value.items():
             found = spec if isinstance(spec, dict) else {"type": spec}
