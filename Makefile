@@ -31,7 +31,7 @@ test: $(STAMP) ## every test, PostgreSQL included
 
 soak: $(STAMP) ## fuzz every example domain, hold 10,000 conversations with the model, make every mutation
 	@SPECORA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/conformance tests/model \
-	  tests/targets/test_generated_tests_catch.py tests/authoring
+	  tests/targets/test_generated_tests_catch.py tests/authoring tests/importers/test_mutations.py
 
 check: $(STAMP) ## format, lint, types, layers, budgets, generated docs
 	@$(BIN)/python -m tests.quality

@@ -66,7 +66,8 @@ class Case:
     """Files by their path below the source, and how these are to be read."""
 
     kind: str
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | Callable[[], bytes]]
+    """What they hold, or what makes it, so that large ones are not kept."""
     format: str = "auto"
     """Given to the importer."""
     prepare: Callable[[Path], None] | None = None
@@ -77,7 +78,7 @@ class Case:
         for name, data in self.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            path.write_bytes(data() if callable(data) else data)
         if self.prepare:
             self.prepare(folder)
         alone = len(self.files) == 1 and self.prepare is None
@@ -231,7 +232,9 @@ def _structure(chance: random.Random, texts: list[str], form: str) -> bytes:
 def _documents(form: str) -> list[Any]:
     """The documents of a format as values, new ones each time."""
     if form == "spec-sheet":
-        texts = (Text(name, (SAMPLES / name).read_text("utf-8")) for name in BASES[form])
+        texts = (
+            Text(name, (SAMPLES / name).read_text("utf-8")) for name in BASES[form]
+        )
         found = [one.value for text in texts for one in sheets(text).documents]
     else:
         found = [yaml.safe_load(text) for text in base_texts(form)]
@@ -359,63 +362,3 @@ _KINDS: dict[str, tuple[int, Callable[[random.Random, list[str], str], bytes]]] 
     "random": (2, _random),
     "folder": (4, _folder),
 }
-
-
-def _entities(form: str, count: int) -> str:
-    """A source of so many entities."""
-    names = [f"thing_{number}" for number in range(count)]
-    if form == "sql":
-        return "".join(
-            f"CREATE TABLE {n} (id int PRIMARY KEY, a text, b int REFERENCES thing_0(id));\n"
-            for n in names
-        )
-    if form == "prisma":
-        return "".join(
-            f"model {n} {{\n  id Int @id\n  a String?\n  b Int @unique\n}}\n"
-            for n in names
-        )
-    if form == "spec-sheet":
-        columns = "[{name: id, type: uuid, primary_key: true}, {name: a, type: text}]"
-        tables = "".join(f"    - name: {n}\n      columns: {columns}\n" for n in names)
-        paths = "".join(f"  - path: /{n}\n    methods: [GET, POST]\n" for n in names)
-        return (
-            f"service_name: big\ndatabase:\n  tables:\n{tables}api_endpoints:\n{paths}"
-        )
-    if form == "spec-md":
-        return "# Big\n\n" + "".join(
-            f"### POST /{n}\n\n```json\n{{\"id\": \"uuid\", \"a\": 1}}\n```\n\n```python\nclass {n.title()}(BaseModel):\n    id: str\n    a: int\n```\n\n"
-            for n in names
-        )  # fmt: skip
-    schema = {
-        "type": "object",
-        "properties": {"id": {"type": "string"}, "a": {"type": "integer"}},
-    }
-    named = dict.fromkeys(names, schema)
-    if form == "jsonschema":
-        return json.dumps({"$defs": named}, indent=1)
-    return json.dumps(
-        {"openapi": "3.0.0", "paths": {}, "components": {"schemas": named}}, indent=1
-    )
-
-
-def huge(form: str) -> list[Case]:
-    """Sources that are much too large, each in its way."""
-    text = base_texts(form)[0]
-    suffix = SUFFIXES[form]
-    line = {"sql": "-- ", "prisma": "// ", "openapi": "# ", "spec-sheet": "# "}
-    mark = line.get(form, "")
-    sources = {
-        "50 MB": text + "\n" + f"{mark}{'x' * 96}\n" * 500_000,
-        "50 MB of the same": (text + "\n") * (50_000_000 // len(text)),
-        "70 MB": text + "\n" + " " * 70_000_000,
-        "a line of 1 MB": text + "\n" + mark + "x" * 1_000_000,
-        "a word of 1 MB": text.replace("name", "n" * 1_000_000, 1),
-        "10,000 entities": _entities(form, 10_000),
-        "2,000 entities": _entities(form, 2_000),
-    }
-    nested = ("{", "[", "(", '{"a":', "- ", "> ", "#", "a: {b: ", "`", "*", "|")
-    sources |= {f"10,000 of {one}": text + "\n" + one * 10_000 for one in nested}
-    return [
-        Case(kind, {f"source{suffix}": data.encode("utf-8")}, form)
-        for kind, data in sources.items()
-    ]

@@ -11,20 +11,20 @@ from factory.importers.reading import Text
 _HEAD = 200_000
 """Characters that are looked at."""
 _SQL = re.compile(
-    r"^\s*(?:create\s+(?:\w+\s+)*(?:table|type|domain|view)|alter\s+table|insert\s+into)\b",
+    r"^[ \t]*(?:create\s+(?:\w+\s+){0,4}(?:table|type|domain|view)|alter\s+table|insert\s+into)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _PRISMA = re.compile(
-    r"^\s*(?:model|enum|datasource|generator|type|view)\s+\w+\s*\{", re.MULTILINE
+    r"^[ \t]*(?:model|enum|datasource|generator|type|view)\s+\w+\s*\{", re.MULTILINE
 )
 _OPENAPI = re.compile(
-    r"""^\s*\{?\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]""", re.MULTILINE
+    r"""^[ \t]*\{?[ \t]*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]""", re.MULTILINE
 )
 _JSON_SCHEMA = re.compile(
     r"""["']?\$schema["']?\s*:|["']?(?:\$defs|definitions|properties)["']?\s*:\s*[{\n]"""
 )
-_SHEET = re.compile(r"^\s*(?:yaml)?\s*(?:service|service_name)\s*:", re.MULTILINE)
-_TABLES = re.compile(r"^\s*(?:tables|(?:api_)?endpoints|database)\s*:", re.MULTILINE)
+_SHEET = re.compile(r"^[ \t]*(?:yaml)?[ \t]*(?:service|service_name)\s*:", re.MULTILINE)
+_TABLES = re.compile(r"^[ \t]*(?:tables|(?:api_)?endpoints|database)\s*:", re.MULTILINE)
 
 _ENDPOINTS = re.compile(
     r"^#{1,6} .*\b(?:GET|POST|PUT|PATCH|DELETE)\b[^\n]*/", re.MULTILINE

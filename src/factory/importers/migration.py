@@ -25,6 +25,14 @@ from forge.parser.loader import Contracts, load_texts, read_texts
 from forge.source.yaml_writer import write
 
 FORMATS = ("jsonschema", "openapi", "prisma", "spec-md", "spec-sheet", "sql")
+MAX_ENTITIES = 3000
+MAX_OPERATIONS = 5000
+_MEGABYTE = 2**20
+LARGEST = {
+    "jsonschema": 32, "openapi": 32, "prisma": 8, "spec-md": 8, "spec-sheet": 8, "sql": 64,
+}  # fmt: skip
+"""Megabytes of a format: all that is read is in memory at once, many times its size; dumps of SQL
+are mostly rows, which are passed over."""
 Importer = Callable[[tuple[Text, ...]], Imported]
 
 
@@ -114,7 +122,12 @@ def migrate(
     chosen = detect(texts) if format == "auto" else format
     if chosen not in FORMATS:
         raise Unreadable(Place(path.as_posix(), 1), "its format is not known: name it")
+    size = sum(len(text.content) for text in texts)
+    if size > LARGEST[chosen] * _MEGABYTE:
+        reason = f"larger than the {LARGEST[chosen]} MB that `{chosen}` may have"
+        raise Unreadable(Place(path.as_posix(), 1), reason)
     imported = _importer(chosen, path)(texts)
+    _bounded(imported, path)
     imported = replace(imported, unmapped=(*imported.unmapped, *found.unmapped))
     if len(imported.parts) > 1 and snake(domain) not in imported.parts:
         return _several(chosen, imported, Path(output or "."), path)
@@ -126,6 +139,20 @@ def migrate(
     return _migration(
         chosen, imported, domain, Path(output or Path("domains") / domain), path
     )
+
+
+def _bounded(imported: Imported, source: Path) -> None:
+    """Raises `Unreadable` where a source holds more than one domain can."""
+    for one in (imported, *imported.parts.values()):
+        for count, most, what in (
+            (len(one.entities), MAX_ENTITIES, "entities"),
+            (len(one.operations), MAX_OPERATIONS, "operations"),
+        ):
+            if count > most:
+                reason = (
+                    f"holds {count} {what}, and a domain has at most {most}: split it"
+                )
+                raise Unreadable(Place(source.as_posix(), 1), reason)
 
 
 def _part(imported: Imported, name: str) -> Imported:

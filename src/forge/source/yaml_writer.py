@@ -72,6 +72,7 @@ def _is_plain(text: str) -> bool:
     return (
         _PLAIN.fullmatch(text) is not None
         and _INDICATORS.match(text) is None
+        and _ESCAPED.search(text) is None
         and scalar_value(text) is text
         and text.lower() not in _YAML_1_1
     )

@@ -182,30 +182,30 @@ def _logical(
     rest: str, number: int, lines: Iterator[tuple[int, tuple[str, str]]]
 ) -> Iterator[tuple[int, str, str]]:
     """Lines up to the closing brace; what is open in brackets goes on in the next line."""
-    pending, start, depth = rest, number, 0
-    comment = ""
+    pending, start, last = [], number, rest
+    depth, quoted, comment = 0, False, ""
     while True:
-        depth, closed = _balance(pending)
+        depth, quoted, closed = _balance(last, depth, quoted)
+        pending.append(last if closed is None else last[:closed])
+        if closed is not None or depth <= 0:
+            yield start, " ".join(pending), comment
+            pending, depth, quoted = [], 0, False
         if closed is not None:
-            yield start, pending[:closed], comment
             return
-        if depth <= 0:
-            yield start, pending, comment
-            pending = ""
         step = next(lines, None)
         if step is None:
             if pending:
-                yield start, pending, comment
+                yield start, " ".join(pending), comment
             return
         if not pending:
             start = step[0]
-        pending = f"{pending} {step[1][0]}" if pending else step[1][0]
-        comment = step[1][1]
+        last, comment = step[1]
 
 
-def _balance(line: str) -> tuple[int, int | None]:
-    """How many brackets are open, and where the brace stands that closes the block."""
-    depth, quoted, at = 0, False, 0
+def _balance(line: str, depth: int, quoted: bool) -> tuple[int, bool, int | None]:
+    """How many brackets are open, whether a text is, and where the brace stands that closes the
+    block."""
+    at = 0
     while at < len(line):
         character = line[at]
         if quoted and character == "\\":
@@ -216,10 +216,10 @@ def _balance(line: str) -> tuple[int, int | None]:
             depth += 1
         elif not quoted and character in ")]}":
             if character == "}" and depth <= 0:
-                return 0, at
+                return 0, False, at
             depth -= 1
         at += 1
-    return depth, None
+    return depth, quoted, None
 
 
 def _without_comments(content: str) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from factory.importers.spec_md.shapes import Member, described
 
 _COMMENT = re.compile(r"""(?:[^"'#]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\#\s?(.*)\Z""")
 _ENUMS = frozenset({"Enum", "StrEnum", "IntEnum"})
-_CLASS = re.compile(r"^\s*(?:@dataclass|class\s+\w+)", re.MULTILINE)
+_CLASS = re.compile(r"^[ \t]*(?:@dataclass|class\s+\w+)", re.MULTILINE)
 MAX_SOURCE = 200_000
 """Characters of a block; more is no sketch of models."""
 

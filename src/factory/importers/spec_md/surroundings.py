@@ -22,7 +22,7 @@ _UVICORN = re.compile(
     r"\b(?:uvicorn|hypercorn|gunicorn|fastapi)\b[^\n]*?--port[\s=]+(\d{2,5})\b"
 )
 _PUBLISHED = re.compile(
-    r"(?:\b(?:docker|podman|uvicorn)\b[^\n]*?\s|^\s*)(?:-p|--publish)[\s=]+"
+    r"(?:\b(?:docker|podman|uvicorn)\b[^\n]*?\s|^[ \t]*)(?:-p|--publish)[\s=]+"
     r"(?:[\d.]+:)?(?:\d{2,5}:)?(\d{2,5})\b",
     re.MULTILINE,
 )
@@ -46,7 +46,8 @@ _VARIABLE = re.compile(
     re.DOTALL,
 )
 _ASSIGNED = re.compile(
-    r"(?:^\s*(?:export\s+|set\s+|ENV\s+|-\s+)?|\becho\s+[\"']|\s-e\s+|--env\s+)([A-Z][A-Z0-9_]{1,60})=([^\s\"'\\]*|\"[^\"\n]*\"|'[^'\n]*')",
+    r"(?:^[ \t]*(?:export\s+|set\s+|ENV\s+|-\s+)?"
+    r"|\becho\s+[\"']|\s-e\s+|--env\s+)([A-Z][A-Z0-9_]{1,60})=([^\s\"'\\]*|\"[^\"\n]*\"|'[^'\n]*')",
     re.MULTILINE,
 )  # fmt: skip
 _SECRET = re.compile(r"KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL|DSN")

@@ -76,7 +76,7 @@ class Endpoints:
         self.carrier = carrier
         self.unmapped = unmapped
         self.handlers = Names()
-        self.nouns = {name: singular(snake(name, "?")) for name in self.entities}
+        self.nouns, self.endings = _nouns(self.entities)
         self.known: dict[str, str] = {}
         self.listed = tuple(self._listed())
         self.methods = Counter(one.steps for one in self.listed)
@@ -115,9 +115,9 @@ class Endpoints:
         return self.known[noun]
 
     def _table_of(self, wanted: str) -> str:
-        exact = [name for name, noun in self.nouns.items() if noun == wanted]
-        ending = [n for n, noun in self.nouns.items() if noun.endswith(f"_{wanted}")]
-        return exact[0] if exact else ending[0] if len(ending) == 1 else ""
+        exact = self.nouns.get(wanted, "")
+        ending = self.endings.get(wanted, ())
+        return exact or (ending[0] if len(ending) == 1 else "")
 
     def place_of(self, one: Listed) -> tuple[str, int]:
         """The table of the collection that a path begins with, and how many steps it has."""
@@ -366,6 +366,18 @@ def _plain(column: FieldDraft) -> dict[str, Any]:
     """A column as a field of a body."""
     left = ("unique", "default", "computed", "enum_name", "immutable")
     return {k: v for k, v in column.keys.items() if k not in left}
+
+
+def _nouns(names: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Tables by their noun, and by each ending of it that begins with a word."""
+    nouns: dict[str, str] = {}
+    endings: dict[str, list[str]] = {}
+    for name in names:
+        noun = singular(snake(name, "?"))
+        nouns.setdefault(noun, name)
+        while (noun := noun.partition("_")[2]) != "":
+            endings.setdefault(noun, []).append(name)
+    return nouns, endings
 
 
 def _static(steps: Sequence[str]) -> int:

@@ -128,6 +128,8 @@ class Catalog:
     """Names of search indexes in the shape of tables, in lower case."""
     views: dict[str, Place] = field(default_factory=dict)
     unmapped: list[Unmapped] = field(default_factory=list)
+    read: int = 0
+    """What parsing the definitions has cost, in characters."""
 
     def table(self, name: str) -> Table | None:
         """A table by its name, with or without its schema."""

@@ -41,7 +41,7 @@ _SIGNS = {
     ),
     "tsql": (
         r"\[\w+\]\s+(?:\[|\w)",
-        r"^\s*GO\s*$",
+        r"^[ \t]*GO[ \t]*$",
         r"\bIDENTITY\s*\(",
         r"\bNVARCHAR\b",
         r"\bUNIQUEIDENTIFIER\b",
@@ -66,7 +66,8 @@ _COMPILED = {
 }
 _HEAD = 400_000
 _DATA = re.compile(
-    r"^\s*(?:INSERT\b|VALUES\b|,?\s*\(N?'|\(\d|N?').*$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(?:INSERT\b|VALUES\b|,?[ \t]*\(N?'|\(\d|N?').*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _TEXT = re.compile(r"'(?:[^'\n]|'')*'")
 

@@ -14,8 +14,9 @@ from factory.importers.sql.statements import Statement
 
 MAX_LENGTH = 1_000_000
 """Characters of one statement; more is no definition of a table."""
-MAX_DEPTH = 120
-"""Brackets within brackets."""
+MAX_DEPTHS = {"(": 120, "[": 8}
+"""Brackets within brackets; the time for square ones doubles with each."""
+_OPENED = {")": "(", "]": "["}
 
 # It says in its log what it does not understand; here the caller finds out by the tree.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
@@ -80,7 +81,7 @@ def tree_of(statement: Statement, dialect: str) -> exp.Expr | None:
     """The tree of a statement; `None` where it is not understood, not even without the clauses
     that mean nothing to a contract."""
     text = statement.text
-    if len(text) > MAX_LENGTH or _depth(text) > MAX_DEPTH:
+    if len(text) > MAX_LENGTH or _is_deep(text):
         return None
     for pattern, replacement in _STORAGE if dialect == "tsql" else ():
         text = pattern.sub(replacement, text)
@@ -110,15 +111,17 @@ def _parsed(text: str, dialect: str) -> exp.Expr | None:
     return None if isinstance(found, exp.Command) else found
 
 
-def _depth(text: str) -> int:
-    deepest = depth = 0
+def _is_deep(text: str) -> bool:
+    """Whether brackets are nested more deeply than a parser can follow."""
+    depths = dict.fromkeys(MAX_DEPTHS, 0)
     for character in text:
-        if character == "(":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character == ")":
-            depth -= 1
-    return deepest
+        if character in depths:
+            depths[character] += 1
+            if depths[character] > MAX_DEPTHS[character]:
+                return True
+        elif character in _OPENED:
+            depths[_OPENED[character]] -= 1
+    return False
 
 
 def name_of(node: exp.Expr | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from factory.importers.drafts import Place
+from factory.importers.drafts import Place, Unreadable
 from factory.importers.sql.catalog import Catalog, Key, Table
 from factory.importers.sql.copying import copy, inherit
 from factory.importers.sql.definitions import Definitions
@@ -16,6 +16,10 @@ from factory.importers.sql.salvage import actions, added, create_table
 from factory.importers.sql.special import VIEW, Step, applied, bare
 from factory.importers.sql.statements import Statement
 
+MAX_READ = 8_000_000
+"""Characters of definitions that are parsed; rows cost nothing."""
+_STATEMENT = 400
+"""What a statement costs beside its length."""
 _DEFINES = re.compile(
     r"\s*(?:CREATE|ALTER|DROP|COMMENT|RENAME|EXEC(?:UTE)?\s+(?:\w+\.)*sp_(?:rename|(?:add|update)extendedproperty))\b",
     re.IGNORECASE,
@@ -94,6 +98,7 @@ class Replay:
             for action in several:
                 self.apply(Statement(action, statement.place))
             return
+        self._bounded(len(text))
         tree = tree_of(statement, self.dialect)
         if tree is None:
             self._in_pieces(statement)
@@ -101,6 +106,12 @@ class Replay:
         handler = _HANDLERS.get(type(tree))
         if handler is not None:
             handler(self, tree)
+
+    def _bounded(self, length: int) -> None:
+        """Raises `Unreadable` where a source defines more than any database holds."""
+        self.catalog.read += length + _STATEMENT
+        if self.catalog.read > MAX_READ:
+            raise Unreadable(self.place, "more definitions than one domain can hold")
 
     def _in_pieces(self, statement: Statement) -> None:
         """A statement of which something is not understood."""
