@@ -17,13 +17,21 @@ from factory.importers.drafts import (
     Unmapped,
 )
 from factory.importers.naming import Names, singular, snake, words
+from factory.importers.spec_sheet.paths import (
+    METHODS,
+    entry_of,
+    keyed,
+    parameter_in,
+    path_of,
+    static_steps,
+    steps_of,
+)
 from factory.importers.spec_sheet.splitting import shortened
 from forge.checks.route.path_collision import is_reserved
 from forge.ir.lowering.routes import standard_operation
 from forge.ir.tenants import TENANT_ID
 from forge.ir.types import Operation
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 WHERE = ("api_endpoints", "endpoints", "api")
 """Keys that may hold the endpoints."""
 MOST = 3000
@@ -121,10 +129,10 @@ class Endpoints:
 
     def place_of(self, one: Listed) -> tuple[str, int]:
         """The table of the collection that a path begins with, and how many steps it has."""
-        static = _static(one.steps)
+        static = static_steps(one.steps)
         for length in range(static, 0, -1):
             table = self.table_of(one.steps[length - 1])
-            if table and not is_reserved(_path(one.steps[:length])):
+            if table and not is_reserved(path_of(one.steps[:length])):
                 return table, length
         return "", 0
 
@@ -133,14 +141,14 @@ class Endpoints:
         table, length = self.place_of(one)
         if not table or not self._is_collection(table, one, length):
             return None
-        found = standard_operation(one.method, _path(one.steps[length:]))
+        found = standard_operation(one.method, path_of(one.steps[length:]))
         usual = (Operation.CUSTOM, Operation.TRANSITION)
         return None if found in usual else found
 
     def _is_collection(self, table: str, one: Listed, length: int) -> bool:
         """Whether the first parameter behind a collection is the key of its records."""
         rest = one.steps[length:]
-        first = _parameter(rest[0]) if rest else ""
+        first = parameter_in(rest[0]) if rest else ""
         if not first:
             return True
         entity = self.entities[table]
@@ -154,7 +162,7 @@ class Endpoints:
         for path, spec in self._entries():
             place = self.document.place(*path, "path")
             spelled = str(spec.get("path"))
-            steps = _steps(spelled)
+            steps = steps_of(spelled)
             about = spec.get("description") or spec.get("summary")
             methods = spec.get("methods", spec.get("method", "GET"))
             for written in methods if isinstance(methods, list) else [methods]:
@@ -162,7 +170,7 @@ class Endpoints:
                 evidence = Evidence(place, "spec-sheet/endpoint")
                 text = shortened(about) if isinstance(about, str) else ""
                 one = Listed(method, steps, text, evidence, shortened(spelled))
-                shape = (method, tuple("{}" if _parameter(s) else s for s in steps))
+                shape = (method, tuple("{}" if parameter_in(s) else s for s in steps))
                 fault = self._fault(one, shape in seen)
                 if not fault and len(seen) >= MOST:
                     fault = f"a service has no more than {MOST} operations"
@@ -188,10 +196,10 @@ class Endpoints:
                 reason = "holds no endpoints"
                 self.unmapped.append(Unmapped(where, shortened(listed), reason))
             for path, spec in listed.items() if isinstance(listed, dict) else ():
-                yield (key, path), _keyed(path, spec)
+                yield (key, path), keyed(path, spec)
             for number, one in enumerate(listed if isinstance(listed, list) else ()):
                 place = (key, str(number))
-                found = _entry(one)
+                found = entry_of(one)
                 if found is not None:
                     yield place, found
                 else:
@@ -206,9 +214,9 @@ class Endpoints:
             return "is no method of an endpoint"
         if len("".join(one.steps)) > LONGEST:
             return "is too long for a path"
-        if not one.steps or any("{" in s and not _parameter(s) for s in one.steps):
+        if not one.steps or any("{" in s and not parameter_in(s) for s in one.steps):
             return "is no path of an endpoint"
-        served = one.steps[0] != "auth" and is_reserved(_path(one.steps))
+        served = one.steps[0] != "auth" and is_reserved(path_of(one.steps))
         return "every service answers it by itself" if served else ""
 
     def _answer(self, one: Listed, events: Sequence[str]) -> _Answer:
@@ -225,8 +233,8 @@ class Endpoints:
         if entity:
             return self._at(entity, (), one.steps, one, self._within(entity, one))
         entity = self._mentioned(one)
-        is_static = _static(one.steps) == len(one.steps)
-        if entity and is_static and not is_reserved(_path(one.steps)):
+        is_static = static_steps(one.steps) == len(one.steps)
+        if entity and is_static and not is_reserved(path_of(one.steps)):
             response = {"status": 200, "shape": "list"}
             keys = {**self._handled(one), "response": response}
             return self._at(entity, one.steps, (), one, keys)
@@ -244,16 +252,16 @@ class Endpoints:
         rule = "handler" if "handler" in keys else "endpoint"
         endpoint = EndpointDraft(
             method=one.method,
-            path=_path(rest),
+            path=path_of(rest),
             evidence=Evidence(one.evidence.place, f"spec-sheet/{rule}"),
             keys=named,
         )
-        return _Answer(entity, _path(base), endpoint)
+        return _Answer(entity, path_of(base), endpoint)
 
     def _handled(self, one: Listed, *, is_open: bool = True) -> dict[str, Any]:
         if is_open:
             self.unmapped.append(Unmapped(one.evidence.place, one.what, _OPEN))
-        nouns = [s for s in one.steps if not _parameter(s)] or ["root"]
+        nouns = [s for s in one.steps if not parameter_in(s)] or ["root"]
         alone = self.methods[one.steps] == 1
         verb = "" if one.method == "POST" and alone else f"{one.method.lower()} "
         return {"handler": self.handlers.claim(snake(verb + " ".join(nouns), "handle"))}
@@ -262,7 +270,7 @@ class Endpoints:
         """Below a record: the column that the last step names, or an action."""
         entity = self.entities[table]
         column = next((f for f in entity.fields if f.name == rest[-1]), None)
-        is_part = len(rest) == 2 and _parameter(rest[0]) and column is not None
+        is_part = len(rest) == 2 and parameter_in(rest[0]) and column is not None
         if not is_part or column is None or one.method not in ("GET", "PUT", "PATCH"):
             return self._handled(one)
         part = {snake(column.name, "field"): _plain(column)}
@@ -273,8 +281,10 @@ class Endpoints:
 
     def _scoped(self, one: Listed) -> str:
         """The only table with the path's parameter as a column whose name shares a word."""
-        names = [p for s in one.steps if (p := _parameter(s))]
-        nouns = {singular(w) for s in one.steps if not _parameter(s) for w in words(s)}
+        names = [p for s in one.steps if (p := parameter_in(s))]
+        nouns = {
+            singular(w) for s in one.steps if not parameter_in(s) for w in words(s)
+        }
         found = [
             name
             for name, entity in self.entities.items()
@@ -286,7 +296,7 @@ class Endpoints:
 
     def _part_of(self, one: Listed) -> str:
         """The table that the last step names, where it has the path's parameters as columns."""
-        names = {p for s in one.steps if (p := _parameter(s))}
+        names = {p for s in one.steps if (p := parameter_in(s))}
         table = self.table_of(one.steps[-1]) if names else ""
         known = {f.name for f in self.entities[table].fields} if table else set()
         return table if names <= known else ""
@@ -299,7 +309,7 @@ class Endpoints:
         if one.method != "POST":
             return self._handled(one)
         draft = self.entities[entity]
-        given = {p for s in one.steps if (p := _parameter(s))} | {TENANT_ID}
+        given = {p for s in one.steps if (p := parameter_in(s))} | {TENANT_ID}
         sent = [
             f for f in draft.fields if f.name not in given and "computed" not in f.keys
         ]
@@ -319,42 +329,6 @@ class Endpoints:
         about = " ".join(words(one.about))
         found = [n for n in self.entities if f" {' '.join(words(n))} " in f" {about} "]
         return found[0] if len(found) == 1 else ""
-
-
-def _path(steps: Iterable[str]) -> str:
-    return "/" + "/".join(steps)
-
-
-def _entry(value: object) -> Mapping[str, Any] | None:
-    """An item of a list: `{path:, methods:}`, `GET /x - what`, or `GET /x: what`."""
-    if isinstance(value, str):
-        line, _, about = value.partition(" - ")
-        value = {line: about or None}
-    if not isinstance(value, dict):
-        return None
-    if isinstance(value.get("path"), str):
-        return value
-    if len(value) != 1:
-        return None
-    ((path, spec),) = value.items()
-    return _keyed(path, spec) if "/" in path else None
-
-
-def _keyed(path: str, spec: object) -> dict[str, Any]:
-    """An endpoint whose path is a key, with its method or without."""
-    method, _, rest = path.strip().partition(" ")
-    found: dict[str, Any] = dict(spec) if isinstance(spec, dict) else {}
-    if isinstance(spec, list):
-        found["methods"] = spec
-    elif isinstance(spec, str):
-        found["methods" if spec.upper() in METHODS else "description"] = spec
-    if rest and method.upper() in METHODS:
-        return {"methods": method, **found, "path": rest.strip()}
-    methods = [key for key in found if key.upper() in METHODS]
-    if methods and "methods" not in found:
-        about = {k: v for k, v in found.items() if k not in methods}
-        return {"methods": methods, **about, "path": path}
-    return {**found, "path": path}
 
 
 def _effects(events: Iterable[str]) -> dict[str, Any]:
@@ -378,31 +352,3 @@ def _nouns(names: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
         while (noun := noun.partition("_")[2]) != "":
             endings.setdefault(noun, []).append(name)
     return nouns, endings
-
-
-def _static(steps: Sequence[str]) -> int:
-    """How many steps come before the first parameter."""
-    return next((n for n, s in enumerate(steps) if _parameter(s)), len(steps))
-
-
-def _parameter(step: str) -> str:
-    """The name in braces; empty for any other step."""
-    plain = step[1:-1]
-    is_one = step[:1] == "{" and step[-1:] == "}" and "{" not in plain
-    return plain if is_one and plain else ""
-
-
-def _steps(path: str) -> tuple[str, ...]:
-    """The steps of a path, with `:id`, `<id>` and `*` as parameters."""
-    found = []
-    names = Names()
-    for step in path.partition("?")[0].strip().strip("/").split("/"):
-        if step == "*":
-            step = "{path}"
-        elif step[:1] == ":" or (step[:1] == "<" and step[-1:] == ">"):
-            step = "{" + step.strip(":<>") + "}"
-        name = _parameter(step)
-        if name:
-            step = "{" + names.claim(snake(name, "key")) + "}"
-        found.append(step)
-    return tuple(found) if found != [""] else ()
