@@ -77,7 +77,8 @@ async def _repeated(
         others = [table.read(row) for row in rows]
         keys = [[other[name] for name in entity.key] for other in others]
         if any(key != mine for key in keys):
-            return names
+            # No client sets the tenant, so that nothing in a body names it.
+            return tuple(name for name in names if name != entity.tenant)
     return ()
 
 

@@ -131,6 +131,7 @@ def test_unique_values_and_numbers_are_each_tenants_own(app: Session) -> None:
     for who in (cyd, dan):
         assert made(app, "/labels", who, code="red")["code"] == "red"
         answer = app.refused(409, "POST", "/labels", {"code": "red"}, headers=who)
+        assert answer.faults == [("/code", "not-unique")]
     assert app.get("/labels/cyd,red", headers=cyd).status == 200
     assert app.get("/labels/cyd,red", headers=dan).status == 404
 

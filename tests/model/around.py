@@ -116,7 +116,7 @@ def _nodes(ir: Application, store: Store, first: _Node, asked: Asked) -> list[_N
         for node in level:
             for way in filter(asked.follows, ways(ir, node.entity)):
                 wanted = [node.row[mine] for mine, _ in way.pairs]
-                for row in store.live(way.target) if None not in wanted else ():
+                for row in store.seen(way.target) if None not in wanted else ():
                     if [row[theirs] for _, theirs in way.pairs] == wanted:
                         other = _node(way.target, row, depth)
                         if met.setdefault((way.target.fqn, other.id), other) is other:

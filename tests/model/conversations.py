@@ -13,6 +13,7 @@ from forge.ir.types import Operation
 from tests.model.asking import RARELY, WORDS, Asking, Script
 from tests.model.candidates import illegal, legal
 from tests.model.playing import Step
+from tests.model.tenants import NAMES, header_of
 
 Steps = st.SearchStrategy[list[Step]]
 _VERY_RARELY = st.integers(0, 29).map(lambda n: n == 29)
@@ -113,6 +114,10 @@ class Drawer(Asking):
         if tail:
             step["tail"] = tail
         self.fill(step)
+        header = header_of(self.ir)
+        if header and not self.draw(_VERY_RARELY):
+            name = self.draw(st.sampled_from(NAMES))
+            step["headers"] = step.get("headers", {}) | {header: name}
         if broken == "method":
             step["method"] = self.draw(
                 st.sampled_from(("GET", "POST", "PUT", "PATCH", "DELETE"))

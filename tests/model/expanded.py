@@ -148,7 +148,7 @@ class Beside:
             return []
         rows = [
             one
-            for one in self.store.live(way.target)
+            for one in self.store.seen(way.target)
             if [one[theirs] for _, theirs in way.pairs] == wanted
         ]
         keys = map(way.target.field, way.target.primary_key)

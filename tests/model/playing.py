@@ -18,6 +18,7 @@ from tests.model.apps import Heard, Service
 from tests.model.around import in_order
 from tests.model.service import Model
 from tests.model.store import Event, fingerprint, known
+from tests.model.tenants import header_of
 from tests.model.unknown import Joined, NotYetKnown, Unknown, differences
 from tests.model.values import show
 from tests.model.words import key_parts
@@ -96,16 +97,19 @@ class Player:
             raise Divergence(_story(request, wanted, answer, faults))
         self._learn(self.model, step, wanted, answer)
         if wanted.applied == "return=minimal" and wanted.entity is not None:
-            await self._look(step["route"], wanted)
+            await self._look(step, wanted)
 
-    async def _look(self, route: str, wanted: Answer) -> None:
+    async def _look(self, step: Step, wanted: Answer) -> None:
         """Read a record of which a write showed nothing."""
         assert wanted.entity is not None
         assert wanted.row is not None
         key = str(Joined(tuple(key_parts(wanted.entity, known(wanted.row)))))
-        found = next(r for r in self.ir.routes if r.name == route)
+        found = next(r for r in self.ir.routes if r.name == step["route"])
         if found.endpoint(Operation.READ) is not None:
-            await self._step({"route": route, "method": "GET", "key": key})
+            kept = {header_of(self.ir)}
+            headers = {n: v for n, v in step.get("headers", {}).items() if n in kept}
+            asked = {"route": found.name, "method": "GET", "key": key}
+            await self._step({**asked, "headers": headers})
 
     async def _both(self, one: Request, other: Request) -> None:
         """Two requests at once: the service may take them in either order."""

@@ -21,6 +21,7 @@ from tests.model.bulk import several
 from tests.model.expanded import SHOWN, SHOWN_OF_MANY, Beside, Tree, read_expand
 from tests.model.lists import Query, pages, read_query, read_single
 from tests.model.shown import chosen, path, shown
+from tests.model.tenants import tenant_of
 from tests.model.unknown import Joined, Unknown
 from tests.model.words import key_of
 from tests.model.writing import Writes
@@ -48,20 +49,22 @@ class Model(Writes):
 
     def _once(self, request: Request) -> Answer:
         """The answer; to a known key, the one that was given before."""
+        self.store.tenant = tenant_of(self.ir, request)
         key = request.headers.get("Idempotency-Key")
         if request.method != "POST" or key is None:
             answer = self._serve(request)
             return answer if request.method == "GET" else _preferred(request, answer)
         asked = repr((request.path, request.query, request.body))
-        if key in self.kept:
-            before, answer = self.kept[key]
+        owned = f"{self.store.tenant} {key}"
+        if owned in self.kept:
+            before, answer = self.kept[owned]
             if before != asked:
                 place = ("Idempotency-Key", "key-reused")
                 raise Problem(told(422, "key-reused", place))
             return replace(answer, replayed=True)
         # What fails changes nothing, and leaves the key as good as new.
         answer = _preferred(request, self._serve(request))
-        self.kept[key] = (asked, answer)
+        self.kept[owned] = (asked, answer)
         return answer
 
     def same_turn(self) -> None:
@@ -117,6 +120,10 @@ class Model(Writes):
     ) -> Answer:
         if endpoint.operation is Operation.LIST:
             return self._list(route, endpoint, entity, request)
+        writes = endpoint.method != "GET" and entity.tenant is not None
+        if writes and self.store.tenant is None:
+            header = entity.tenant_header or ""
+            raise Problem(told(400, "tenant-required", (header, "required")))
         if request.query and endpoint.operation not in _ASKING:
             raise Problem(
                 told(400, "bad-query", (request.query[0][0], "unknown-parameter"))
@@ -183,10 +190,12 @@ class Model(Writes):
 
         It means something where records can be deleted so that something is left.
         """
-        pairs, live = list(request.query), self.store.live(entity)
+        pairs, live = list(request.query), self.store.seen(entity)
         if entity.soft_delete is None or route.endpoint(Operation.DELETE) is None:
             return pairs, live
-        every = self.store.rows[entity.fqn]
+        every = [
+            row for row in self.store.rows[entity.fqn] if self.store.is_own(entity, row)
+        ]
         buried = [row for row in every if row[entity.soft_delete] is not None]
         reached = {"exclude": live, "only": buried, "include": every}
         wanted = _wanted_deleted(request)

@@ -35,6 +35,8 @@ class Store:
     counters: dict[str, int] = field(default_factory=dict)
     identities: dict[str, int] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    tenant: str | None = None
+    """Whose records are asked for; `None` for nobody's."""
 
     @classmethod
     def empty(cls, ir: Application) -> Store:
@@ -45,7 +47,7 @@ class Store:
         """The same, to go back to."""
         rows = {name: list(found) for name, found in self.rows.items()}
         counts = dict(self.counters), dict(self.identities)
-        return Store(self.ir, rows, *counts, list(self.events))
+        return Store(self.ir, rows, *counts, list(self.events), self.tenant)
 
     def settle(self) -> None:
         """Put what has become known in the place of what was unknown."""
@@ -67,6 +69,14 @@ class Store:
         mark = entity.soft_delete
         return [r for r in self.rows[entity.fqn] if mark is None or r[mark] is None]
 
+    def seen(self, entity: Entity) -> list[Row]:
+        """The live rows of the tenant that asks."""
+        return [row for row in self.live(entity) if self.is_own(entity, row)]
+
+    def is_own(self, entity: Entity, row: Row) -> bool:
+        """Whether a row belongs to the tenant that asks, or to none."""
+        return not entity.tenant or row[entity.tenant] == self.tenant
+
     def put(self, entity: Entity, before: Row | None, after: Row | None) -> None:
         """Replace a row; without `before` add one, without `after` remove one."""
         rows = self.rows[entity.fqn]
@@ -84,7 +94,8 @@ class Store:
     ) -> str:
         """The next of a series of numbers without gaps."""
         prefix, suffix = _dated(form.prefix, at), _dated(form.suffix, at)
-        counter = f"{entity.fqn} {name} {prefix} {suffix}"
+        owner = self.tenant if entity.tenant else ""
+        counter = f"{entity.fqn} {owner} {name} {prefix} {suffix}"
         self.counters[counter] = self.counters.get(counter, 0) + 1
         return f"{prefix}{self.counters[counter]:0{form.width}d}{suffix}"
 
@@ -99,8 +110,9 @@ class Store:
             yield told(422, "invalid", *((f"/{f.name}", "required") for f in empty))
         for names in (entity.primary_key, *unique_keys(entity)):
             if self._taken(entity, names, before, after):
+                shown = [name for name in names if name != entity.tenant]
                 yield told(
-                    409, "conflict", *((f"/{name}", "not-unique") for name in names)
+                    409, "conflict", *((f"/{name}", "not-unique") for name in shown)
                 )
         for key in entity.all_foreign_keys():
             same = before is not None and not _differ(before, after, key.fields)
@@ -122,7 +134,10 @@ class Store:
         every = names == entity.primary_key or self._referred_to(entity, names)
         rows = self.rows[entity.fqn] if every else self.live(entity)
         return any(
-            row is not before and [row[n] for n in names] == values for row in rows
+            row is not before
+            and [row[n] for n in names] == values
+            and (not entity.tenant or row[entity.tenant] == after[entity.tenant])
+            for row in rows
         )
 
     def _referred_to(self, entity: Entity, names: tuple[str, ...]) -> bool:
@@ -139,7 +154,7 @@ class Store:
         if target is entity and [row[name] for name in key.references] == wanted:
             return True
         return any(
-            [one[n] for n in key.references] == wanted for one in self.live(target)
+            [one[n] for n in key.references] == wanted for one in self.seen(target)
         )
 
     def _let_down(
@@ -149,7 +164,14 @@ class Store:
             if _differ(before, after, key.references):
                 rows = self._children(child, key, before, marked=False)
                 if rows:
-                    yield told(409, "in-use", entity=child.name, count=len(rows))
+                    yield self._in_use(child, rows)
+
+    def _in_use(self, child: Entity, rows: list[Row]) -> dict[str, Any]:
+        """How many rows of one's own are in the way; nobody learns that of others."""
+        count = sum(self.is_own(child, row) for row in rows)
+        return told(
+            409, "in-use", entity=child.name, **({"count": count} if count else {})
+        )
 
     # ---- Deletes
 
@@ -166,7 +188,7 @@ class Store:
         # Whoever refers to a record that goes keeps it, also where it would go itself;
         # only a record that refers to itself does not.
         blockers = [
-            told(409, "in-use", entity=child.name, count=len(rows))
+            self._in_use(child, rows)
             for parent, one, marked in gone
             for child, key in self.incoming(parent)
             if key.on_delete is OnDelete.RESTRICT or _must(child, key)

@@ -28,12 +28,15 @@ HERE = Path(__file__).parent
 SOAK = "SPECORA_SOAK" in os.environ
 CONVERSATIONS = 8000 if SOAK else 140
 """With the conformance domain."""
+OF_TENANTS = 1000 if SOAK else 30
+"""With the domain whose records belong to tenants."""
 DOMAINS = tuple(range(1, 41 if SOAK else 4))
 """Seeds of random domains."""
 OF_EACH = 50 if SOAK else 20
 """Conversations with each random domain."""
 
 IR = Compiler(contract_root=DOMAIN).compile()
+TENANTS = DOMAIN.parent / "tenants"
 
 
 def many(count: int) -> Callable[[Any], Any]:
@@ -161,6 +164,17 @@ def _create_many(route: str, body: Any) -> Step:
 @given(steps=conversations(IR))
 def test_conversations(stage: Stage, steps: list[Step]) -> None:
     stage.hold(steps)
+
+
+def test_conversations_of_tenants(postgres_server_url: str, tmp_path: Path) -> None:
+    with staged(TENANTS, tmp_path / "state", postgres_server_url) as found:
+
+        @many(OF_TENANTS)
+        @given(steps=conversations(found.ir))
+        def hold(steps: list[Step]) -> None:
+            found.hold(steps)
+
+        hold()
 
 
 @pytest.mark.parametrize("seed", DOMAINS)

@@ -39,7 +39,7 @@ class Writes:
     def find(self, entity: Entity, key: str, among: list[Row] | None = None) -> Row:
         """The record of a key, among the live ones or others. Raises `Problem`."""
         wanted = key_of(entity, key)
-        for row in self.store.live(entity) if among is None else among:
+        for row in self.store.seen(entity) if among is None else among:
             if (
                 wanted is not None
                 and tuple(row[n] for n in entity.primary_key) == wanted
@@ -61,6 +61,8 @@ class Writes:
         blank = {f.name: stored(f, f.default) for f in entity.fields}
         if entity.state_machine is not None:
             blank[entity.state_field] = entity.state_machine.initial
+        if entity.tenant:
+            blank[entity.tenant] = self.store.tenant
         if endpoint.validation:
             wanted = blank | data
             self._apply(entity, wanted, _without_numbers(endpoint.fills))
@@ -147,7 +149,8 @@ class Writes:
         mark, wanted = entity.soft_delete, key_of(entity, key)
         for row in self.store.rows[entity.fqn]:
             own = tuple(row[name] for name in entity.primary_key)
-            if mark is not None and row[mark] is not None and own == wanted:
+            gone = mark is not None and row[mark] is not None
+            if gone and own == wanted and self.store.is_own(entity, row):
                 self._demand(entity, row, version)
                 after = row | {mark: None}
                 self._touch(entity, after)
