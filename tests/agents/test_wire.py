@@ -18,7 +18,7 @@ import pytest
 from tests.agents.sessions import BEFORE, is_running, scaffold
 from tests.cli.spc import BIN, environment
 
-HELLO = {
+HELLO: dict[str, Any] = {
     "jsonrpc": "2.0",
     "id": 0,
     "method": "initialize",
@@ -28,6 +28,8 @@ HELLO = {
         "clientInfo": {"name": "raw", "version": "1"},
     },
 }
+MOST_SECONDS = 2
+"""Of CPU, from the start to the end of a server that is only greeted."""
 STARTED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
 
 
@@ -160,6 +162,22 @@ def test_malformed_messages(project: Path) -> None:
         wire.process.stdin.write(b'{"jsonrpc": "2.0", "id"')
         wire.process.stdin.close()
         assert wire.process.wait(20) == 0
+
+
+@pytest.mark.parametrize("asked", [BEFORE, "1999-01-01"])
+def test_starting(project: Path, asked: str) -> None:
+    """It answers within the time that hosts wait, with the version asked for or one it knows."""
+    with wired(project) as wire:
+        params = HELLO["params"] | {"protocolVersion": asked}
+        wire.send(HELLO | {"params": params})
+        answer = wire.answer(0)["result"]
+        assert answer["protocolVersion"] == (BEFORE if asked == "1999-01-01" else asked)
+        assert wire.process.stdin is not None
+        wire.process.stdin.close()
+        _, status, used = os.wait4(wire.process.pid, 0)
+        wire.process.returncode = os.waitstatus_to_exitcode(status)
+        assert wire.process.returncode == 0
+        assert used.ru_utime + used.ru_stime < MOST_SECONDS
 
 
 def test_a_long_call_blocks_nobody_and_can_be_cancelled(project: Path) -> None:
