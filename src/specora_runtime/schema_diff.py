@@ -117,7 +117,7 @@ def _derived(table: Table) -> tuple[Column, ...]:
 
 
 def _form(column: Column) -> Column:
-    return replace(column, name="", renamed_from=None)
+    return replace(column, name="", renamed_from=())
 
 
 def plan(old: Tables, wanted: Tables) -> Plan:
@@ -166,10 +166,10 @@ def _next(
 
 def _before(old: Tables, wanted: Tables, table: Table) -> Table | None:
     same = old.table(table.name)
-    if same is not None or table.renamed_from is None:
+    if same is not None:
         return same
-    is_free = wanted.table(table.renamed_from) is None
-    return old.table(table.renamed_from) if is_free else None
+    free = (name for name in table.renamed_from if wanted.table(name) is None)
+    return next(filter(None, map(old.table, free)), None)
 
 
 def _change(old: Table, wanted: Table) -> Change:
@@ -186,17 +186,18 @@ def _change(old: Table, wanted: Table) -> Change:
 
 def _renames(old: Table, wanted: Table) -> Iterator[tuple[str, str]]:
     for column in wanted.columns:
-        source = column.renamed_from
-        if source is None or old.column(column.name) is not None:
+        if old.column(column.name) is not None:
             continue
-        if old.column(source) is not None and wanted.column(source) is None:
-            yield column.name, source
+        for source in column.renamed_from:
+            if old.column(source) is not None and wanted.column(source) is None:
+                yield column.name, source
+                break
 
 
 def _plain(table: Table) -> Table:
     """`table` without the notes about names that it had."""
-    columns = tuple(replace(column, renamed_from=None) for column in table.columns)
-    return replace(table, columns=columns, renamed_from=None)
+    columns = tuple(replace(column, renamed_from=()) for column in table.columns)
+    return replace(table, columns=columns, renamed_from=())
 
 
 def _loosened(column: Column) -> Column:

@@ -15,9 +15,10 @@ from .errors import BadStatement
 
 _NAME = r'"(?:[^"]|"")+"'
 _TOKEN = re.compile(rf"{_NAME}|'(?:[^']|'')*'|[()]|[^\s\"'()]+")
-_RENAMED = re.compile(rf"-- renamed from ({_NAME})\s*")
+_NAMES = rf"{_NAME}(?:, {_NAME})*"
+_RENAMED = re.compile(rf"-- renamed from ({_NAMES})\s*")
 _TABLE = re.compile(
-    rf"CREATE TABLE (?:IF NOT EXISTS )?({_NAME}) \((?:\s*-- renamed from ({_NAME}))?\s*\n"
+    rf"CREATE TABLE (?:IF NOT EXISTS )?({_NAME}) \((?:\s*-- renamed from ({_NAMES}))?\s*\n"
     r"(.*)\n\)([^()]*);",
     re.DOTALL,
 )
@@ -88,7 +89,8 @@ class Column:
     """`CHECK (...)`, or `CONSTRAINT "name" CHECK (...)`."""
     extras: tuple[str, ...] = ()
     """Keys, references, identity."""
-    renamed_from: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    """Former names, the latest first."""
 
     @property
     def text(self) -> str:
@@ -124,7 +126,8 @@ class Table:
     constraints: tuple[Constraint, ...] = ()
     options: str = ""
     """What follows the closing bracket, such as `STRICT`."""
-    renamed_from: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    """Former names, the latest first."""
 
     def column(self, name: str) -> Column | None:
         """The column of that name."""
@@ -226,16 +229,20 @@ def _table(match: re.Match[str]) -> Table:
         columns=tuple(columns),
         constraints=tuple(constraints),
         options=match[4].strip(),
-        renamed_from=unquote(match[2]) if match[2] else None,
+        renamed_from=_names(match[2]),
     )
 
 
-def _line(raw: str) -> tuple[str, str | None]:
+def _line(raw: str) -> tuple[str, tuple[str, ...]]:
     comments = (t.start() for t in tokens(raw) if t.group().startswith("--"))
     end = next(comments, len(raw))
     line, renamed = raw[:end], _RENAMED.fullmatch(raw[end:])
-    name = unquote(renamed[1]) if renamed else None
-    return line.strip().removesuffix(",").rstrip(), name
+    names = _names(renamed[1] if renamed else None)
+    return line.strip().removesuffix(",").rstrip(), names
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(map(unquote, re.findall(_NAME, text or "")))
 
 
 def _constraint(line: str) -> Constraint:
@@ -245,7 +252,7 @@ def _constraint(line: str) -> Constraint:
     return Constraint(unquote(match[1]), match[2])
 
 
-def _column(line: str, renamed_from: str | None) -> Column:
+def _column(line: str, renamed_from: tuple[str, ...]) -> Column:
     name, *clauses = _clauses(line)
     column = Column(unquote(name), "", renamed_from=renamed_from)
     for clause in clauses:

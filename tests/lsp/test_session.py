@@ -288,6 +288,22 @@ def test_renames_a_field_wherever_it_is_named(own: Editor) -> None:
     own.until(lambda: any("examples.yaml" in message for message in own.messages))
 
 
+def test_renames_again_keep_every_name_that_a_database_may_know(own: Editor) -> None:
+    was = "channel"
+    for name, note in (
+        ("origin", "renamed_from: channel"),
+        ("source", "renamed_from: [origin, channel]"),
+        ("channel", "renamed_from: [source, origin]"),
+    ):
+        text = own.open(TICKET)
+        edit = own.rename(TICKET, position(text, f"    {was}:", 5), name)
+        _apply(own, edit)
+        own.save(TICKET, own.read(TICKET))
+        assert f"    {name}:\n      type: string\n      {note}\n" in own.read(TICKET)
+        was = name
+    assert _errors(own.folder) == []
+
+
 def test_renames_an_entity_with_its_code_and_its_paths(own: Editor) -> None:
     text = own.open(REVIEW)
     edit = own.rename(REVIEW, position(text, "name: review", 7), "rating_note")

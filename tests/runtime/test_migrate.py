@@ -48,7 +48,7 @@ def table(place: Place, *lines: str, name: str = "t", after: str = "") -> str:
     """The text of a schema with one table; types stand in braces."""
     body = ",\n".join(f"    {line}" for line in lines)
     # The comma of the line stands before its comment.
-    body = re.sub(r"( -- renamed from [^,\n]+),", r",\1", body)
+    body = re.sub(r"( -- renamed from [^\n]+),$", r",\1", body, flags=re.M)
     text = f'CREATE TABLE IF NOT EXISTS "{name}" (\n{body}\n);\n'
     return (text + (f"\n{after}\n" if after else "")).format(**TYPES[place.dialect])
 
@@ -307,6 +307,21 @@ def test_rename_column(place: Place) -> None:
     breaks(place, schema, "UPDATE t SET title = 'z'", CheckViolation)
 
 
+@pytest.mark.parametrize("former", ['"label", "name"', '"name", "label"'])
+def test_a_database_may_know_any_of_several_former_names(
+    place: Place, former: str
+) -> None:
+    filled(place)
+    title = f'"title" {{text}} -- renamed from {former}'
+    schema = table(place, BASE[0], title, BASE[2], KEY)
+    rows = fetched(place, schema, "SELECT id, title FROM t ORDER BY id")
+    assert rows == [(1, "a"), (2, "b"), (3, None)]
+    note = '( -- renamed from "s", "t"\n'
+    other = table(place, BASE[0], title, BASE[2], KEY, name="u")
+    schema = other.replace("(\n", note, 1)
+    assert fetched(place, schema, "SELECT count(*) FROM u") == [(3,)]
+
+
 def test_rename_table(place: Place) -> None:
     filled(place)
     schema = table(place, *BASE, name="s").replace("(\n", '( -- renamed from "t"\n', 1)
@@ -551,7 +566,7 @@ def test_reference_of_its_own_statement_belongs_to_the_table() -> None:
         """)
     (only,) = parse_schema(text).tables
     assert only.constraints[0].definition == 'FOREIGN KEY ("b") REFERENCES "b" ("id")'
-    assert [column.renamed_from for column in only.columns] == ["c", None]
+    assert [column.renamed_from for column in only.columns] == [("c",), ()]
     assert only.columns[1].default == "'-- renamed from \"x\"'"
 
 

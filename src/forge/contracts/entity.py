@@ -5,6 +5,7 @@ from __future__ import annotations
 from forge.contracts.fields import (
     EDGE,
     FIELDS,
+    FORMER,
     NAME,
     NAME_LISTS,
     NAMES,
@@ -84,7 +85,9 @@ SPEC = Record(
             "Who may see which rows.",
         ),
         Key(
-            "renamed_from", NAME, "The entity's former name, so that its rows are kept."
+            "renamed_from",
+            FORMER,
+            "The entity's former name, or names with the latest first, so that its rows are kept.",
         ),
     ),
 )

@@ -42,6 +42,7 @@ ANY_FQN = Text(
 )
 NAMES = ListOf(NAME, minimum=1, unique=True)
 NAME_LISTS = ListOf(NAMES)
+FORMER: Shape = OneOf((NAME, NAMES))
 SCALAR: Shape = OneOf((Text(), Number(), Boolean()))
 BOUND: Shape = OneOf((Number(), Text("a number, or a date or time as text")))
 
@@ -137,8 +138,8 @@ FIELD = Record(
         ),
         Key(
             "renamed_from",
-            NAME,
-            "The field's former name, so that its values are kept.",
+            FORMER,
+            "The field's former name, or names with the latest first, so that its values are kept.",
         ),
         Key("column", Text("a column name", r"[^\x00]{1,63}"), "Name of the column."),
     ),

@@ -21,7 +21,8 @@ from forge.editing.index import Index, Use
 from forge.editing.meanings import What
 from forge.editing.symbols import Location, same
 from forge.ir.naming import plural
-from forge.source import Mapping, Scalar
+from forge.source import Json, Mapping, Scalar, Sequence
+from forge.source.yaml_writer import flow
 
 _NOTE = "renamed_from"
 _CODE = "behavior/"
@@ -197,13 +198,17 @@ class _Rename:
             yield from self._paths()
 
     def _note(self, node: Mapping, name: str) -> Iterator[Edit]:
-        """The note by which databases find what they have: the oldest name they may know."""
+        """The note by which databases find what they have, under whichever name that is."""
         present = node.get(_NOTE)
-        if not isinstance(present, Scalar):
+        if present is None:
             yield add_entry(self.owner, node, _NOTE, self.name)
-        elif present.text == name:
-            start, end = present.place
-            yield replace(self.owner, start[2], end[2], self.name)
+            return
+        (_, _, start), (_, _, end) = present.place
+        items = present.items if isinstance(present, Sequence) else [present]
+        known = [item.text for item in items if isinstance(item, Scalar) and item.text]
+        former = [one for one in dict.fromkeys([self.name, *known]) if one != name]
+        note: Json = former[0] if len(former) == 1 else [*former]
+        yield replace(self.owner, start, end, flow(note))
 
     def _paths(self) -> Iterator[Edit]:
         """Routes that are called after the entity keep their path, as their clients do."""

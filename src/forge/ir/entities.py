@@ -93,7 +93,8 @@ class Field:
     computed: Computed | None = None
     constraints: Constraints = UNCONSTRAINED
     reference: Reference | None = None
-    renamed_from: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    """Former names, the latest first."""
     origin: Origin = field(default=BUILT_IN, compare=False, repr=False)
 
     @property
@@ -191,7 +192,8 @@ class Entity:
     search: tuple[str, ...] = ()
     tenant_scoped: bool = False
     policies: tuple[Policy, ...] = ()
-    renamed_from: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    """Former names, the latest first."""
     number_prefix: str | None = None
     workflow_fqn: str | None = None
     """The workflow the contract names, also where it does not exist."""

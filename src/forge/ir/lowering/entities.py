@@ -33,7 +33,7 @@ def lower_entity(contract: Contract) -> Entity:
         search=reading.texts(spec, "search"),
         tenant_scoped=reading.flag(spec, "tenant_scoped"),
         policies=_policies(contract, spec),
-        renamed_from=reading.text(spec, "renamed_from"),
+        renamed_from=reading.text_or_texts(spec, "renamed_from"),
         number_prefix=reading.text(spec, "number_prefix"),
         workflow_fqn=reading.text(spec, "state_machine"),
         origin=reading.origin(contract),

@@ -61,9 +61,9 @@ def lower_field(contract: Contract, name: str, node: Mapping, key: Scalar) -> Fi
         else None,
         constraints=_constraints(reading.mapping(node, "constraints")),
         reference=_reference(reading.mapping(node, "references")),
-        renamed_from=reading.text(node, "renamed_from")
+        renamed_from=reading.text_or_texts(node, "renamed_from")
         if "renamed_from" in has
-        else None,
+        else (),
         origin=reading.origin(contract, node, key),
     )
 

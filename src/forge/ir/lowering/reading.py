@@ -60,6 +60,12 @@ def texts(node: Mapping, key: str) -> tuple[str, ...]:
     return tuple(texts_of(found))
 
 
+def text_or_texts(node: Mapping, key: str) -> tuple[str, ...]:
+    """The text at `key`, or the texts of the list there."""
+    one = text(node, key)
+    return texts(node, key) if one is None else (one,)
+
+
 def texts_of(node: Node | None) -> Iterator[str]:
     """The texts of a list."""
     if isinstance(node, Sequence):

@@ -32,7 +32,7 @@ def _add(entity: Entity) -> Entity:
         computed=Computed(
             ComputedKind.SEQUENCE, SequenceFormat(f"{entity.number_prefix}-", WIDTH)
         ),
-        renamed_from=declared.renamed_from if declared else None,
+        renamed_from=declared.renamed_from if declared else (),
         origin=declared.origin if declared else entity.origin,
     )
     if declared:

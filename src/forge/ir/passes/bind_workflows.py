@@ -35,7 +35,7 @@ def _bind(entity: Entity, workflows: dict[str, Workflow]) -> Entity:
         default=workflow.initial,
         enum=tuple(s.name for s in workflow.states),
         enum_name=declared.enum_name if declared else None,
-        renamed_from=declared.renamed_from if declared else None,
+        renamed_from=declared.renamed_from if declared else (),
         origin=declared.origin if declared else workflow.origin,
     )
     if declared:

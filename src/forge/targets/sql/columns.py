@@ -23,7 +23,7 @@ class Column:
     counting: Code | None
     """What makes the database fill the column."""
     description: str
-    renamed_from: str | None
+    renamed_from: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

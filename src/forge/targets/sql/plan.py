@@ -38,7 +38,7 @@ class Table:
 
     name: str
     description: str
-    renamed_from: str | None
+    renamed_from: tuple[str, ...]
     columns: tuple[Column, ...]
     constraints: tuple[TableConstraint, ...]
     indexes: tuple[Index, ...]
@@ -114,7 +114,7 @@ class TablePlanner:
         return Table(
             name=entity.table,
             description=entity.description,
-            renamed_from=plural(entity.renamed_from) if entity.renamed_from else None,
+            renamed_from=tuple(map(plural, entity.renamed_from)),
             columns=(
                 *plan_columns(entity, dialect),
                 *(vector(entity) if holds else ()),

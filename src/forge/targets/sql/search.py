@@ -89,7 +89,7 @@ def vector(entity: Entity) -> Iterator[Column]:
         default=None,
         counting=Code(f"GENERATED ALWAYS AS ({' || '.join(parts)}) STORED"),
         description="",
-        renamed_from=None,
+        renamed_from=(),
     )
 
 
