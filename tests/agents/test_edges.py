@@ -63,6 +63,10 @@ async def seen(agent: Agent, folder: Path) -> None:
     note.write_text(entity("memo"), "utf-8")
     wrong = await agent.ask("validate")
     assert wrong["diagnostics"][0]["name"] == "contract/unresolved-reference"
+    by_file = await agent.ask("validate", path="domains/desk/routes/n.contract.yaml")
+    assert by_file["diagnostics"] == wrong["diagnostics"]
+    other = await agent.ask("validate", path="domains/desk/entities/note.contract.yaml")
+    assert (other["summary"]["errors"], other["diagnostics"]) == (0, [])
     found = await agent.ask("contract_graph", name="entity/desk/memo")
     assert found["total"] == 2
     note.unlink()

@@ -13,8 +13,8 @@ from specora.mcp.faults import argument_fault, refusal, shortened
 Path = Annotated[
     str | None,
     Field(
-        description="A domain's folder or one contract file, relative to the project; "
-        "all of `domains/` where left out."
+        description="A domain's folder, or a contract file for its domain, relative to the "
+        "project; all of `domains/` where left out."
     ),
 ]
 Cursor = Annotated[str | None, Field(description="`next_cursor` of the page before.")]

@@ -44,10 +44,15 @@ class Project:
             raise _outside(text, argument) from None
 
     def domains(self, text: str | None) -> list[Path]:
-        """The folders of the domains that a caller means, all of them without a path."""
+        """The folders of the domains that a caller means, all of them without a path.
+
+        A file stands for its domain: alone it would lack what it refers to.
+        """
         path = None if text is None else self.inside(text, "/path")
         if path is not None and not path.exists():
             raise unknown("path", str(text), self._known(), "/path")
+        if path is not None and path.is_file():
+            path = domain_folder(self.file(path.as_posix(), "/path"))
         found = domains_of(path)
         for domain in found:
             self._confine(domain)

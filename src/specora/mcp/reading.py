@@ -29,7 +29,7 @@ def validate(project: Project, call: taken.Validate) -> Answer:
         contracts = project.contracts(domain)
         count += len(contracts) + len(contracts.broken)
         found += analyze(contracts).diagnostics
-    every = ordered(found)
+    every = _only(project, ordered(found), call.path)
     answer = render.to_json(every)
     shown = [d for d in every if d.is_error or call.severity == "warning"]
     listed = render.to_json(shown)["diagnostics"]
@@ -39,6 +39,16 @@ def validate(project: Project, call: taken.Validate) -> Answer:
         "contracts": count,
         **page("diagnostics", listed, call.cursor, call.limit),
     }
+
+
+def _only(
+    project: Project, diagnostics: tuple[Diagnostic, ...], path: str | None
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics of the one file that a caller named, or all."""
+    named = None if path is None else project.inside(path, "/path")
+    if named is None or not named.is_file():
+        return diagnostics
+    return tuple(d for d in diagnostics if d.span.file == named.as_posix())
 
 
 def explain(project: Project, call: taken.Explain) -> Answer:
