@@ -18,6 +18,11 @@ _SKIPPED = frozenset(
 _THEN = (("and", "then"), ("and", "finally"), ("then",), ("followed", "by"), ("and", "later"),
          ("finally",), ("before",), ("until",), ("and", "eventually"))  # fmt: skip
 _OR = frozenset({"or", "|", "/"})
+_GOING_ON = (
+    "progress", "review", "transit", "use", "production", "repair", "stock", "preparation",
+    "process", "testing", "development", "delivery", "service", "treatment", "negotiation",
+)  # fmt: skip
+"""What records may be `in`: the word is part of the state's name."""
 _ANY = frozenset(
     {"any", "*", "all", "every", "anything", "any state", "every state", "all states"}
 )
@@ -135,6 +140,8 @@ def _state(
 ) -> tuple[tuple[str, ...], int] | None:
     """A state, or several that slashes tie together."""
     while at < len(tokens) and tokens[at].word in _SKIPPED:
+        if tokens[at].word == "in" and is_word(tokens, at + 1, *_GOING_ON):
+            break
         if not words and at + 1 < len(tokens) and tokens[at + 1].kind == "arrow":
             break
         at += 1
@@ -146,7 +153,7 @@ def _state(
     ):
         if tokens[end].word in _OR | {"and", "then", "finally", "followed", "until"}:
             break
-        if words and tokens[end].word in ("to", "into", "before"):
+        if words and end > at and tokens[end].word in ("to", "into", "before"):
             break
         end += 1
     if end == at:

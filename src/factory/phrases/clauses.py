@@ -24,9 +24,11 @@ from factory.phrases.listings import HEADS, bare, domain, listed, listing
 from factory.phrases.lives import life, numbering
 from factory.phrases.nouns import (
     base,
+    is_plural,
     is_verb,
     is_word,
     name_of,
+    noun,
     nouns,
     starts_with,
 )
@@ -77,7 +79,24 @@ def clause(tokens: Tokens, context: Context, *, first: bool = False) -> Found:
     """The facts of a clause and what of it is not understood."""
     if len(tokens) > MOST_TOKENS:
         return Found((), (tokens,))
+    titled = _titled(tokens, context) if first else None
+    if titled is not None:
+        return titled
     return _clause(tokens, context, [_BUDGET], first)
+
+
+def _titled(tokens: Tokens, context: Context) -> Found | None:
+    """`Recruiting: candidates apply to jobs`: a name for the whole, and a sentence."""
+    colon = next((n for n, t in enumerate(tokens[:4]) if t.text == ":"), 0)
+    if not colon or is_plural(tokens[colon - 1].word):
+        return None
+    name = snake(" ".join(t.word for t in tokens[:colon]), "")
+    found = _clause(tokens[colon + 1 :], context, [_BUDGET], False)
+    sentence = any(isinstance(fact, Relation) for fact in found.facts)
+    if not name or name in context.things or found.left or not sentence:
+        return None
+    title = Domain(name, stretch(tokens[:colon]))
+    return Found((title, *found.facts), (), found.subject, found.object)
 
 
 def _clause(tokens: Tokens, context: Context, budget: list[int], first: bool) -> Found:
@@ -121,6 +140,8 @@ def _after(
         object=before.object or before.subject,
     )
     rest = tokens[cut + 1 :]
+    while len(rest) > 1 and rest[0].word in _CONNECTORS - {"then"}:
+        rest = rest[1:]
     if relative:
         they = Token("word", "they", tokens[cut].start, tokens[cut].end)
         rest = (they, *rest) if word != "whose" else rest
@@ -134,9 +155,9 @@ def _after(
 
 def _begins_with_verb(tokens: Tokens, context: Context) -> bool:
     word = tokens[0].word
-    if word in words.PREPOSITIONS or name_of(tokens[:1]) in context.things:
+    if name_of(tokens[:1]) in context.things:
         return False
-    return is_verb(word)
+    return word in words.MODALS | words.BE or base(word) in words.VERBS | {"has"}
 
 
 def _size(found: Found) -> int:
@@ -166,6 +187,8 @@ def _whole(
 def _colon(tokens: Tokens, context: Context) -> Found | None:
     """`customer: name, email`, `things: customers, orders`."""
     colon = next((n for n, t in enumerate(tokens) if t.text in ":="), None)
+    if colon is None:
+        colon = next((n for n, t in enumerate(tokens) if t.text in "-–—"), None)
     if not colon or colon + 1 >= len(tokens):
         return None
     head = tokens[:colon]
@@ -179,7 +202,7 @@ def _colon(tokens: Tokens, context: Context) -> Found | None:
         name = snake(" ".join(t.word for t in tokens[colon + 1 :]), "")
         return Found((Domain(name, stretch(tokens[colon + 1 :])),)) if name else None
     found, end = nouns(head, 0, context, subject=True)
-    if not found or end != colon or has_arrow(tokens):
+    if not found or end != colon or has_arrow(_outside(tokens)):
         return None
     names = tuple(one.name for one in found)
     if len(names) > 1 and not set(names) <= context.things:
@@ -187,6 +210,17 @@ def _colon(tokens: Tokens, context: Context) -> Found | None:
     said, left, _ = items(tokens, colon + 1, context, names)
     heads = (Thing(one.name, (one.start, one.end)) for one in found)
     return Found((*heads, *said), left, names) if said else None
+
+
+def _outside(tokens: Tokens) -> Tokens:
+    """What stands in no brackets."""
+    depth = 0
+    found = []
+    for token in tokens:
+        depth += (token.text in "([{") - (token.text in ")]}")
+        if depth == 0:
+            found.append(token)
+    return tuple(found)
 
 
 def _having(tokens: Tokens, context: Context) -> Found | None:
@@ -265,14 +299,14 @@ def _statement(tokens: Tokens, context: Context) -> Found | None:
         (
             n
             for n, t in enumerate(tokens)
-            if t.word in words.BE or t.word in ("must", "should", "defaults", "default")
+            if t.word in words.BE | {"must", "should", "defaults", "default", "can"}
         ),
         0,
     )
     if not place:
         return None
     thing, name = _owner(tokens[:place], context)
-    if not name:
+    if not name or (not thing and name_of(tokens[:place]) in context.things):
         return None
     said = tail(tokens, place, {})
     if said.left or said.end < len(tokens) or not said.keys:
@@ -281,15 +315,35 @@ def _statement(tokens: Tokens, context: Context) -> Found | None:
     return Found((field,), (), context.subject)
 
 
+def _choices(tokens: Tokens, context: Context) -> Found | None:
+    """`a lead can be new, contacted or lost`: values of its status, of which no steps are told."""
+    one = noun(tokens, 0, context, subject=True)
+    if one is None or one[0].name not in context.things:
+        return None
+    place = next((n for n, t in enumerate(tokens) if t.word in words.BE), 0)
+    between = tokens[one[1] : place]
+    if not place or any(t.word not in words.MODALS for t in between):
+        return None
+    said = tail(tokens, place, {})
+    listed = any(t.word in ("or", "either", "one") for t in tokens[place:])
+    if said.left or said.end < len(tokens) or set(said.keys) != {"enum"} or not listed:
+        return None
+    name = one[0].name
+    field = Field(name, "status", said.keys, stretch(tokens))
+    return Found((Thing(name, (one[0].start, one[0].end)), field), (), (name,))
+
+
 def _owner(tokens: Tokens, context: Context) -> tuple[str, str]:
     """The thing and the name of a value that is spoken of; the thing may be left open."""
     tokens = tuple(t for t in tokens if t.word not in words.ARTICLES | words.EVERY)
+    if len(tokens) > 6 or any(_is_no_name(t) for t in tokens):
+        return "", ""
     of = next((n for n, t in enumerate(tokens) if t.word == "of" and n), None)
     if of is not None:
         thing = name_of(tokens[of + 1 :])
-        return (
-            (thing, _value_name(tokens[:of])) if thing in context.things else ("", "")
-        )
+        if thing in context.things or tokens[0].word in ("status", "state"):
+            return thing, _value_name(tokens[:of])
+        return "", ""
     for cut in range(len(tokens) - 1, 0, -1):
         thing = name_of(tokens[:cut])
         if thing in context.things:
@@ -297,6 +351,14 @@ def _owner(tokens: Tokens, context: Context) -> tuple[str, str]:
     if name_of(tokens) in context.things or len(tokens) > 3:
         return "", ""
     return "", _value_name(tokens)
+
+
+def _is_no_name(token: Token) -> bool:
+    """Whether a word cannot be part of a value's name."""
+    return token.word != "of" and (
+        token.kind not in ("word", "quoted")
+        or token.word in words.STOP | words.PRONOUNS | {"has", "have"}
+    )
 
 
 def _value_name(tokens: Tokens) -> str:
@@ -320,6 +382,7 @@ RULES: tuple[Rule, ...] = (
     _colon,
     _many_to_many,
     _statement,
+    _choices,
     _having,
     relation,
     bare,

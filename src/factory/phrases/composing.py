@@ -131,7 +131,7 @@ class _Composer:
         return None
 
     def _spelled(self, thing: _Thing, name: str) -> str:
-        return next((n for n in (name, singular(name)) if n in thing.fields), name)
+        return name if name in thing.fields else singular(name)
 
     def _field(self, thing: _Thing, said: str, keys: dict[str, Any]) -> None:
         named = field_name(thing.name, said)

@@ -29,7 +29,8 @@ class Guess:
 GUESSES: Final = (
     Guess({"type": "email"}, ("email", "mail", "e_mail", "email_address")),
     Guess({"type": "datetime"}, ("at", "timestamp", "datetime", "date_time", "date_and_time")),
-    Guess({"type": "integer"}, first=("number_of", "amount_of")),
+    Guess({"type": "integer"}, first=("number_of",)),
+    Guess({"type": "date"}, first=("date_of", "day_of")),
     Guess({"type": "boolean"}, first=("is", "has", "can", "should", "allow", "allows", "needs")),
     Guess({"type": "date"}, ("date", "day", "birthday", "deadline", "on", "dob", "due")),
     Guess({"type": "time"}, ("time",)),

@@ -70,24 +70,43 @@ def _item(
 ) -> tuple[int, int, Tail] | None:
     """Where the name of an item begins and ends, and what is said of it."""
     keys: dict[str, Any] = {} if required is None else {"required": required}
-    while at < len(tokens) and tokens[at].word in words.ARTICLES | words.EVERY | set(
-        QUALITIES
-    ):
+    before = words.ARTICLES | words.EVERY | set(QUALITIES)
+    counts = (*words.MANY, *words.ONE)
+    while at < len(tokens) and tokens[at].word in before:
+        if starts_with(tokens, at, counts):
+            break
         keys |= QUALITIES.get(tokens[at].word, {})
         at += 1
     start = at
-    if taken := starts_with(tokens, at, (*words.MANY, *words.ONE)):
+    if taken := starts_with(tokens, at, counts):
         at += taken
     while at < len(tokens) and tokens[at].word in QUALITIES:
         keys |= QUALITIES[tokens[at].word]
         at += 1
-    first = end = at
+    first, end = at, _name_end(tokens, at)
+    if not 0 < end - first <= 6:
+        return None
+    said = tail(tokens, end, keys)
+    if taken:
+        said.keys.setdefault("_list", True)
+    return (start if taken else first), end, said
+
+
+def _name_end(tokens: Tokens, first: int) -> int:
+    """Where a name ends; -1 where the words are no name but a sentence."""
+    end = first
     while end < len(tokens) and tokens[end].kind in ("word", "quoted"):
         word = tokens[end].word
         if word in _CLAUSES or (
             end > first and base(word) in words.HAVING - {"list", "record"}
         ):
-            return None
+            return -1
+        closes = end > first and (
+            end + 1 == len(tokens) or tokens[end + 1].word in _ENDS
+        )
+        if closes and word in ("at", "on", "by"):
+            end += 1
+            break
         if word in _ENDS or word in _TAILS or word in words.PRONOUNS:
             break
         if end > first and (
@@ -104,12 +123,7 @@ def _item(
         ):
             end += 2
         end += 1
-    if end == first or end - first > 6:
-        return None
-    said = tail(tokens, end, keys)
-    if keys.get("required") is None and taken:
-        said.keys.setdefault("_list", True)
-    return (start if taken else first), end, said
+    return end
 
 
 def _facts(

@@ -27,6 +27,11 @@ HEADS = frozenset(
 """What may stand before a colon and a list of things."""
 
 
+def _is_said(token: Token) -> bool:
+    """Whether a word makes a sentence of what stands before it."""
+    return token.word in words.BE | words.MODALS | {"has", "have"}
+
+
 def domain(tokens: Tokens, context: Context) -> Found | None:
     """`I want a helpdesk with agents, customers and tickets`."""
     at = 0
@@ -35,6 +40,8 @@ def domain(tokens: Tokens, context: Context) -> Found | None:
     wished = any(t.word not in words.ARTICLES for t in tokens[:at])
     start = at
     while at < len(tokens):
+        if at > start and _is_said(tokens[at]):
+            return None
         taken = starts_with(tokens, at, words.WITH) or int(
             tokens[at].text == ":" and at > start
         )
@@ -54,10 +61,11 @@ def domain(tokens: Tokens, context: Context) -> Found | None:
     if name in HEADS and at < len(tokens) and tokens[at].text == ":":
         return None
     facts: tuple[Fact, ...] = ()
-    if name and (wished or taken):
+    if name and (wished or taken or tokens[-1].word in words.TOOLS):
         facts = (Domain(name, stretch(tokens[start:at])),)
     if not taken:
-        return Found(facts) if wished and name and at - start <= 4 else None
+        tool = tokens[-1].word in words.TOOLS
+        return Found(facts) if (wished or tool) and name and at - start <= 4 else None
     found = listed(tokens, at + taken, context)
     return (
         Found((*facts, *found.facts), found.left, found.subject)
@@ -67,11 +75,11 @@ def domain(tokens: Tokens, context: Context) -> Found | None:
 
 
 def _domain_name(tokens: Tokens) -> str:
-    kept = [
-        t.word
-        for t in tokens
-        if t.word not in words.NO_DOMAIN | words.ARTICLES and t.kind == "word"
+    named = [
+        t.word for t in tokens if t.kind == "word" and t.word not in words.ARTICLES
     ]
+    kept = [word for word in named if word not in words.NO_DOMAIN]
+    kept = kept or [word for word in named if word not in words.TOOLS]
     while kept and kept[-1] in words.STOP:
         kept.pop()
     for number, word in enumerate(kept):
@@ -156,13 +164,17 @@ def bare(tokens: Tokens, context: Context) -> Found | None:
     bracket = any(t.text == "(" for t in tokens)
     names = [_word_at(tokens, fact) for fact in heads]
     plain = all(is_plural(word) for word in names)
-    if found.left or not heads or any(len(fact.name.split("_")) > 3 for fact in heads):
+    if found.left or not heads or any(_is_long(fact, context) for fact in heads):
         return None
     return (
         found
         if plain or bracket or all(h.name in context.things for h in heads)
         else None
     )
+
+
+def _is_long(fact: Thing, context: Context) -> bool:
+    return fact.name.count("_") > 1 and fact.name not in context.things
 
 
 def _word_at(tokens: Tokens, fact: Thing) -> str:

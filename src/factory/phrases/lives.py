@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import permutations
 
+from factory.importers.naming import snake
 from factory.phrases import vocabulary as words
 from factory.phrases.chains import Chain, drawn, has_arrow, told
 from factory.phrases.facts import ANY, Context, Fact, Found, Life, Numbering, stretch
@@ -34,7 +35,9 @@ _WHENEVER = (
 def life(tokens: Tokens, context: Context) -> Found | None:
     """`tickets go new -> closed`, `the lifecycle of a ticket is new, then closed`."""
     return (
-        _of_noun(tokens, context)
+        _further(tokens, context)
+        or _of_noun(tokens, context)
+        or _begun(tokens, context)
         or _flowing(tokens, context)
         or _whenever(tokens, context)
         or _in_turn(tokens, context)
@@ -51,6 +54,13 @@ def _of_noun(tokens: Tokens, context: Context) -> Found | None:
         and is_word(tokens, at + 1, "of", "for")
     ):
         found = noun(tokens, at + 2, context, subject=True)
+        valued = tokens[at].word in ("status", "state")
+        if (
+            valued
+            and not has_arrow(tokens)
+            and not any(t.word == "then" for t in tokens)
+        ):
+            return None
         return _with(tokens, (found[0].name,), found[1], context) if found else None
     found_nouns, end = nouns(tokens, 0, context, subject=True)
     if not found_nouns:
@@ -165,6 +175,34 @@ def _subject(tokens: Tokens, context: Context) -> tuple[tuple[str, ...], int]:
         return context.subject, 1
     found, at = nouns(tokens, 0, context, subject=True)
     return tuple(one.name for one in found), at
+
+
+def _begun(tokens: Tokens, context: Context) -> Found | None:
+    """`tickets start as new`: the first state, whose steps follow."""
+    names, at = _subject(tokens, context)
+    if not names or not is_word(tokens, at, "start", "starts", "begin", "begins"):
+        return None
+    if not is_word(tokens, at + 1, "as", "in", "at") or len(tokens) - at - 2 not in (
+        1,
+        2,
+    ):
+        return None
+    state = snake(" ".join(t.word for t in tokens[at + 2 :]), "")
+    if not state:
+        return None
+    return _found(tokens, names, ((state,), (), len(tokens)), context)
+
+
+def _further(tokens: Tokens, context: Context) -> Found | None:
+    """More steps of the life that was told last: `from open they can go to closed`."""
+    if not context.life or not is_word(tokens, 0, "from") or has_arrow(tokens):
+        return None
+    passed = words.PRONOUNS | words.MODALS | words.FLOWING
+    kept = tuple(t for t in tokens[1:] if t.word not in passed)
+    chain = told(kept, 0)
+    if chain is None or chain[2] < len(kept):
+        return None
+    return _found(tokens, (context.life,), (chain[0], chain[1], len(tokens)), context)
 
 
 def _whenever(tokens: Tokens, context: Context) -> Found | None:

@@ -11,6 +11,7 @@ from factory.phrases.tokens import Token, Tokens
 
 LONGEST = 5
 """Words of a noun phrase."""
+_KINDS = frozenset({"entity", "entities", "records", "objects", "table", "tables"})
 _SEPARATORS = frozenset({",", "and", "&", "plus", "+"})
 
 
@@ -44,6 +45,10 @@ def noun(
             break
         end += 1
     found = _known(tokens, at, end, context)
+    if found is None and end - at > 1 and tokens[end - 1].word in _KINDS:
+        # `a customer entity` is a customer.
+        name = name_of(tokens[at : end - 1])
+        found = (name, at, end) if name else None
     if found is None and end > at:
         name = name_of(tokens[at:end])
         found = (name, at, end) if name else None

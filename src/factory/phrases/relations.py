@@ -9,7 +9,10 @@ from factory.phrases.facts import Context, Fact, Found, Noun, Relation, Thing, s
 from factory.phrases.nouns import (
     base,
     is_participle,
+    is_plural,
     is_word,
+    name_of,
+    noun,
     nouns,
     participle,
 )
@@ -77,6 +80,17 @@ def _subjects(
         stood = (Noun(name, token.start, token.end, True) for name in context.subject)
         return tuple(stood), 1, ()
     found, at = nouns(tokens, 0, context, subject=True)
+    if (
+        len(found) == 1
+        and at == len(tokens) == 3
+        and found[0].name not in context.things
+    ):
+        # Two plurals with a word between them that stands in no table.
+        plurals = [is_plural(t.word) for t in tokens]
+        if plurals == [True, False, True] and tokens[1].kind == "word":
+            first = noun(tokens[:1], 0, context)
+            context.wished.add(name_of(tokens[2:]))
+            return ((first[0],), 1, (first[0],)) if first else ((), 0, ())
     return found, at, found
 
 
@@ -179,7 +193,8 @@ def _active(
         )
     if not known:
         trial, _ = nouns(tokens, at, context)
-        if not trial or not _are_things(trial, context, known=False):
+        wished = {one.name for one in trial} <= context.wished
+        if not trial or not _are_things(trial, context, known=wished):
             return None
     required = verb in words.CREATING and not optional
     return _objects(tokens, at, subjects, context, verb, required=required)

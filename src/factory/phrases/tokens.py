@@ -22,6 +22,18 @@ _HANGING = frozenset(",:->→=>&(")
 _OPEN_WORDS = frozenset(
     {"and", "or", "with", "of", "to", "by", "a", "an", "the", "has", "have", "from", "then"}
 )  # fmt: skip
+_ABOUT = frozenset(
+    {
+        "relations",
+        "relationships",
+        "rules",
+        "workflows",
+        "lifecycles",
+        "requirements",
+        "overview",
+    }
+)
+_HEADINGS = _ABOUT | {"entities", "things", "models", "resources", "notes", "details"}
 _ABBREVIATIONS = frozenset({"e.g", "i.e", "etc", "vs", "approx", "no", "max", "min"})
 
 
@@ -50,17 +62,38 @@ def clauses(text: str) -> list[Tokens]:
     A heading that ends in a colon takes the lines of the list below it.
     """
     found: list[Tokens] = []
+    listing = False
     for start, end, bullet in _lines(text):
         tokens = tuple(_tokens(text, start, end))
         for number, part in enumerate(_split(tokens)):
-            heads = bullet and number == 0 and found
-            if heads and (_ends_open(found[-1]) or _continues(found)):
+            joins = bullet and number == 0 and bool(found)
+            if joins and (listing or _opens(found[-1])):
                 found[-1] = (*found[-1], _comma(part[0]), *part)
+                listing = True
             else:
                 found.append(part)
-        if bullet and found:
-            found[-1] = (*found[-1], _gap(found[-1][-1]))
-    return [_trimmed(part) for part in found if _trimmed(part)]
+                listing = False
+    kept = (_trimmed(_headless(part)) for part in found if not _is_heading(part))
+    return [part for part in kept if part]
+
+
+def _opens(tokens: Tokens) -> bool:
+    """Whether a line takes the list below it."""
+    return tokens[-1].text == ":" and not _is_heading(tokens)
+
+
+def _headless(tokens: Tokens) -> Tokens:
+    """Without a heading that says nothing: `Relations: books have authors`."""
+    if len(tokens) > 2 and tokens[1].text == ":" and tokens[0].word in _ABOUT:
+        return tokens[2:]
+    return tokens
+
+
+def _is_heading(tokens: Tokens) -> bool:
+    """Whether a line names what stands below it, and says nothing itself."""
+    return tokens[-1].text == ":" and len(tokens) < 5 and tokens[-2:-1] != () and (
+        tokens[-2].word in _HEADINGS
+    )  # fmt: skip
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -124,26 +157,13 @@ def _is_inside(tokens: Tokens, number: int) -> bool:
     return before.word in _ABBREVIATIONS and after.text[:1].islower()
 
 
-def _ends_open(tokens: Tokens) -> bool:
-    return tokens[-1].text == ":"
-
-
-def _continues(found: list[Tokens]) -> bool:
-    return found[-1][-1].kind == "gap"
-
-
 def _comma(before: Token) -> Token:
     return Token("mark", ",", before.start, before.start)
 
 
-def _gap(after: Token) -> Token:
-    """Marks a list of lines that may go on."""
-    return Token("gap", "", after.end, after.end)
-
-
 def _trimmed(tokens: Tokens) -> Tokens:
-    """Without gaps, and without marks at either end."""
-    kept = [t for t in tokens if t.kind != "gap"]
+    """Without marks at either end."""
+    kept = list(tokens)
     while kept and kept[0].text in ",:-*)":
         del kept[0]
     while kept and kept[-1].text in ",:-&(":

@@ -16,7 +16,7 @@ LISTS: Final = (
 """A value that is a list, where what it holds is no thing."""
 MANY: Final = (
     ("one", "or", "more"), ("one", "or", "many"), ("zero", "or", "more"), ("any", "number", "of"),
-    ("a", "number", "of"), ("at", "least", "one"), ("a", "collection", "of"), ("lots", "of"),
+    ("at", "least", "one"), ("a", "collection", "of"), ("lots", "of"),
     ("a", "lot", "of"), ("many",), ("several",), ("multiple",), ("various",), ("numerous",),
     ("other",), *LISTS,
 )  # fmt: skip
@@ -117,17 +117,18 @@ PERSONS: Final = frozenset(
      "supervisor", "assignee", "chef", "waiter", "courier", "mechanic", "lawyer", "candidate",
      "recruiter", "speaker", "attendee", "organizer", "organiser", "librarian", "vet", "rider"}
 )  # fmt: skip
-NO_DOMAIN: Final = frozenset(
+TOOLS: Final = frozenset(
     {"system", "app", "application", "service", "platform", "tool", "software", "database",
-     "backend", "api", "website", "site", "program", "solution", "product", "management",
-     "tracker", "tracking", "something", "project", "portal", "domain", "simple", "small", "basic",
-     "new", "online", "web", "little", "tiny", "mobile", "good", "modern"}
+     "backend", "api", "website", "site", "program", "solution", "portal", "something", "domain",
+     "simple", "small", "basic", "new", "online", "web", "little", "tiny", "mobile", "modern"}
 )  # fmt: skip
+NO_DOMAIN: Final = TOOLS | {"management", "tracker", "tracking", "project", "product"}
+"""Words that name no domain, where others stand beside them."""
 WISHES: Final = frozenset(
     {"i", "we", "want", "need", "i'd", "we'd", "like", "to", "please", "build", "create", "make",
      "me", "us", "give", "would", "have", "let's", "design", "develop", "a", "an", "the", "set",
      "up", "model", "i'm", "building", "we're", "making", "generate", "my", "our", "is", "this",
-     "it", "imagine", "write"}
+     "it", "imagine", "write", "run", "operate"}
 )  # fmt: skip
 LISTING: Final = (
     ("there", "are"), ("there", "is"), ("we", "have"), ("i", "have"), ("we", "track"),
@@ -164,5 +165,9 @@ TYPES: Final[dict[str, dict[str, Any]]] = {
     "list": {"type": "array", "items_type": "string"},
     "list of strings": {"type": "array", "items_type": "string"},
     "list of numbers": {"type": "array", "items_type": "number"},
+    **{f"in {unit}": {"type": "number"} for unit in (
+        "seconds", "minutes", "hours", "days", "weeks", "months", "years", "kg", "grams", "km",
+        "metres", "meters", "cm", "percent")},
+    **{f"in {unit}": {"type": "decimal"} for unit in ("euros", "dollars", "pounds", "cents")},
 }  # fmt: skip
 """What people call a type, and the keys that it comes to."""
