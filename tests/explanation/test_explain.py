@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from factory.explanation import domain_page, explain
+from factory.proposals.places import domain_folder
 from forge.ir.compiler import analyze
 from forge.parser.loader import load_all_contracts
 from specora_llm import choose_model
@@ -99,6 +100,26 @@ def test_the_command_needs_no_model(tmp_path: Path) -> None:
     asked = factory("explain", path, "--model", cwd=tmp_path, env={})
     assert asked.code == 1
     assert "ANTHROPIC_API_KEY" in asked.err
+
+
+@pytest.mark.parametrize(
+    ("here", "path"),
+    [
+        (".", "domains/desk/entities/ticket.contract.yaml"),
+        ("domains/desk/entities", "ticket.contract.yaml"),
+        ("domains/desk", "more/deep/agent.contract.yaml"),
+        ("/", "/elsewhere/desk/entities/ticket.contract.yaml"),
+    ],
+)
+def test_a_file_belongs_to_the_domain_above_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, path: str
+) -> None:
+    desk(tmp_path)
+    monkeypatch.chdir(tmp_path if here == "." else tmp_path / here)
+    found = domain_folder(Path(path))
+    assert found.is_absolute() == Path(path).is_absolute()
+    wanted = "/elsewhere/desk" if here == "/" else tmp_path / "domains/desk"
+    assert found.resolve() == Path(wanted)
 
 
 def test_what_does_not_compile_is_told_as_far_as_it_goes(tmp_path: Path) -> None:

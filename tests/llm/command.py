@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.cli.spc import BIN, Done
 
-_OURS = ("SPECORA_AI_", "DATABASE_URL")
-_KEYS = ("_API_KEY", "_BASE_URL", "_AUTH_TOKEN")
+OURS = ("SPECORA_AI_", "DATABASE_URL")
+KEYS = ("_API_KEY", "_BASE_URL", "_AUTH_TOKEN")
 
 TICKET = """\
 # What people ask for.
@@ -52,7 +52,7 @@ def factory(
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(_OURS) and not name.endswith(_KEYS)
+        if not name.startswith(OURS) and not name.endswith(KEYS)
     }
     done = subprocess.run(
         [str(BIN / "spc"), "factory", *map(str, args)],

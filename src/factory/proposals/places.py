@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from forge.contracts.envelope import Kind
@@ -23,9 +24,20 @@ def contract_file(kind: Kind, name: str) -> str:
 
 
 def domain_folder(path: Path) -> Path:
-    """The folder of the domain that a contract's file belongs to."""
-    kinds = set(FOLDERS.values())
-    for parent in path.parents:
-        if parent.name in kinds or parent.parent.name == "domains":
-            return parent.parent if parent.name in kinds else parent
-    return path.parent
+    """The folder of the domain that a contract's file belongs to.
+
+    In a project it is the one below `domains`, elsewhere the one above the folder of the kind.
+    """
+    whole = Path(os.path.abspath(path))
+    found = next(
+        (
+            parent
+            for parent in whole.parents
+            if parent.parent.name == "domains" and parent.is_relative_to(Path.cwd())
+        ),
+        None,
+    )
+    if found is None:
+        kinds = (p.parent for p in whole.parents if p.name in FOLDERS.values())
+        found = next(kinds, whole.parent)
+    return found if path.is_absolute() else Path(os.path.relpath(found))

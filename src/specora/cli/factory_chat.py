@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,8 @@ from factory.proposals import Proposal
 from specora.cli import consent, output
 from specora.cli.domains import domain_name, domains_of
 from specora.cli.factory_refine import refuse, usage_json
-from specora_llm import Model, ModelFault, Transcript, choose_model
+from specora.cli.models import chosen
+from specora_llm import Model, ModelFault, Transcript
 
 FOLDER = Path(".forge/chat")
 
@@ -44,7 +44,7 @@ def command(domain: str | None, restart: bool, yes: bool, as_json: bool) -> int:
     folder = _folder(domain)
     transcript = Transcript(FOLDER / f"{folder.name}.jsonl")
     try:
-        model = choose_model(os.environ, transcript=transcript.path)
+        model = chosen(transcript.path)
     except ModelFault as fault:
         refuse(fault, as_json)
         return output.ERRORS
@@ -133,6 +133,8 @@ class _Chat:
         if (turn.prose and not quiet) or self._as_json:
             text = output.printable(turn.prose)
             self._tell("answer", text, prose=turn.prose, usage=usage)
+        if not self._as_json:
+            output.note(f"({turn.usage})")
 
     def _settle(self, proposal: Proposal) -> None:
         """Show a change, ask, and write it where that is wanted."""

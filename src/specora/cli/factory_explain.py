@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -38,10 +37,11 @@ def command(path: Path, ask: bool, as_json: bool) -> int:
     summary = ""
     if ask:
         from factory.authoring.summary import summarise
-        from specora_llm import ModelFault, choose_model
+        from specora.cli.models import chosen
+        from specora_llm import ModelFault
 
         try:
-            summary = summarise(choose_model(os.environ), pages)
+            summary = summarise(chosen(), pages)
         except ModelFault as fault:
             from specora.cli.factory_refine import refuse
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,9 @@ from specora.cli import consent, output
 from specora.cli.asking import ask, interview_file
 from specora.cli.described import tell
 from specora.cli.factory_refine import accounts, refuse
+from specora.cli.models import chosen, variables
 from specora.cli.process import INTERRUPTED
-from specora_llm import OVERRIDE, Model, ModelFault, NoModel, choose_model
+from specora_llm import OVERRIDE, Model, ModelFault, NoModel
 
 
 @click.command("new")
@@ -119,9 +119,9 @@ def _named(text: str) -> str:
 def _model() -> Model | None:
     """The model that the environment offers; a name in it that helps nothing is told."""
     try:
-        return choose_model(os.environ)
+        return chosen()
     except NoModel:
-        if os.environ.get(OVERRIDE, "").strip():
+        if variables().get(OVERRIDE, "").strip():
             raise
         return None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from factory.authoring import Refinement, refine, target_of
 from specora.cli import consent, output
-from specora_llm import ModelFault, NotAccepted, Usage, choose_model
+from specora.cli.models import chosen
+from specora_llm import ModelFault, NotAccepted, Usage
 
 
 @click.command("refine")
@@ -29,7 +29,7 @@ def command(
     if not path.name.endswith(".contract.yaml"):
         raise click.UsageError(f"{path} is no contract: those end in .contract.yaml")
     try:
-        model = choose_model(os.environ)
+        model = chosen()
         target = target_of(path)
         if isinstance(target, tuple):
             output.report(target, style="json" if as_json else "text")
