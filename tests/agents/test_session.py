@@ -135,7 +135,20 @@ async def build(agent: Agent, project: Path) -> None:
     made = await agent.ask("generate")
     assert made["written_total"] > 100
     assert (project / "runtime/backend/app.py").is_file()
+    told: list[float] = []
+
+    async def progress(at: float, total: float | None, message: str | None) -> None:
+        told.append(at)
+
     tested = await agent.ask("run_tests", select="test_notes and Refusing")
+    slow = "import time\ndef test_slow():\n    time.sleep(2.5)\n"
+    (project / "runtime/tests/test_wait.py").write_text(slow, "utf-8")
+    waited = await agent.client.call_tool(
+        "run_tests", {"select": "test_wait"}, progress_callback=progress
+    )
+    assert not waited.is_error
+    assert told
+    assert sorted(told) == told
     assert tested["ok"], tested
     assert tested["passed"] > 5
     assert tested["failed"] + tested["errors"] == 0
