@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Any
 
@@ -18,6 +18,7 @@ from factory.importers.drafts import (
 from factory.importers.naming import Names, singular, snake
 from factory.proposals.places import contract_file
 from forge.checks.entity.name_collision import SUFFIXES, pascal
+from forge.checks.route.path_collision import RESERVED, is_reserved
 from forge.contracts.envelope import API_VERSION, Kind
 from forge.contracts.fields import FIELD
 from forge.ir.application import Application
@@ -198,12 +199,15 @@ class _Composer:
     def _routes(self) -> Iterator[Written]:
         routed: set[str] = set()
         known = {route.entity: route for route in self.known.routes}
-        names, paths = Names(), Names()
-        for draft in self.imported.routes:
-            one = self.entities.get(draft.entity)
+        names, paths = Names(), Names(RESERVED)
+        for whole in self.imported.routes:
+            one = self.entities.get(whole.entity)
             if one is None:
                 continue
-            routed.add(draft.entity)
+            routed.add(whole.entity)
+            draft = self._served(whole)
+            if draft is None:
+                continue
             name = draft.name or snake(draft.base_path, plural(one.name))
             yield self._route(
                 names.claim(name), paths.claim(draft.base_path), one, draft
@@ -212,8 +216,24 @@ class _Composer:
             if self.imported.routed and source not in routed:
                 before = known.get(self.fqn(one))
                 name = before.name if before else names.claim(plural(one.name))
-                path = before.base_path if before else paths.claim(f"/{name}")
+                made = paths.claim(f"/{name}", f"/{name}_records")
+                path = before.base_path if before else made
                 yield self._route(name, path, one, None)
+
+    def _served(self, draft: RouteDraft) -> RouteDraft | None:
+        """A route without what every service answers by itself, which is listed; or nothing."""
+        kept = []
+        for endpoint in draft.endpoints:
+            path = f"{draft.base_path.rstrip('/')}{endpoint.path}".rstrip("/")
+            if is_reserved(path) or is_reserved(draft.base_path):
+                what = f"{endpoint.method} {path}"
+                reason = "the path is the service's own"
+                self.unmapped.append(Unmapped(endpoint.evidence.place, what, reason))
+            else:
+                kept.append(endpoint)
+        if not kept and (draft.endpoints or is_reserved(draft.base_path)):
+            return None
+        return replace(draft, endpoints=tuple(kept))
 
     def _route(
         self, name: str, path: str, one: _Entity, draft: RouteDraft | None

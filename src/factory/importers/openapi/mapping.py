@@ -68,6 +68,10 @@ class _Reader:
         others = found.others()
         routes = operations.routes()
         security = self._security()
+        hooks = self.document.value.get("webhooks")
+        for name in hooks if isinstance(hooks, dict) else ():
+            place = self.document.place("webhooks", str(name))
+            self._note(place, f"webhook {name}", "a service sends events instead")
         unmapped = (*self.unmapped, *found.unmapped, *operations.unmapped)
         return Imported(
             entities=entities,
@@ -75,7 +79,10 @@ class _Reader:
             contracts=security,
             unmapped=unmapped,
             enums=found.enums,
-            operations=tuple((o.method.upper(), o.path) for o in operations.found),
+            operations=(
+                *((o.method.upper(), o.path) for o in operations.found),
+                *operations.others,
+            ),
             routed=False,
             others=others,
         )

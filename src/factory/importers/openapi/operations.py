@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from factory.importers.documents import Document
-from factory.importers.drafts import EndpointDraft, Evidence, RouteDraft, Unmapped
+from factory.importers.drafts import (
+    EndpointDraft,
+    Evidence,
+    Place,
+    RouteDraft,
+    Unmapped,
+)
 from factory.importers.naming import Names, singular, snake
 from factory.importers.schemas import Read, References, Schemas
 from forge.ir.lowering.routes import standard_operation
@@ -61,6 +67,8 @@ class Operations:
         self.references = references
         self.schemas = schemas
         self.unmapped: list[Unmapped] = []
+        self.others: list[tuple[str, str]] = []
+        """Methods and paths that every service answers by itself."""
         self.found = list(self._all())
 
     def routes(self) -> tuple[RouteDraft, ...]:
@@ -100,13 +108,23 @@ class Operations:
             for method, spec in item.items():
                 place = self.document.place("paths", path, method)
                 if method in _OTHERS:
+                    self.others.append((method.upper(), path))
                     what = f"{method.upper()} {path}"
                     reason = "every service answers it by itself"
                     self.unmapped.append(Unmapped(place, what, reason))
                 if method in METHODS and isinstance(spec, dict):
+                    self._callbacks(place, spec)
                     yield self._operation(
                         method, path, spec, item, Evidence(place, "openapi/operation")
                     )
+
+    def _callbacks(self, place: Place, spec: dict[str, Any]) -> None:
+        """What the service is to call, which no contract says."""
+        callbacks = spec.get("callbacks")
+        for name in callbacks if isinstance(callbacks, dict) else ():
+            self.unmapped.append(
+                Unmapped(place, f"callback {name}", "a service sends events instead")
+            )
 
     def _operation(
         self,

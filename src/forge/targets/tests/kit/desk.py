@@ -17,7 +17,7 @@ from . import expect
 from .client import ANONYMOUS, ANY_VERSION, NOTHING, VERSIONED, Client
 from .declarations import ANY, Operation, Reference, Resource
 from .tenants import header_of
-from .unique import is_met, is_taken, scarce, tied
+from .unique import alike, is_met, is_taken, scarce, tied
 from .values import choices, sample
 
 Record = dict[str, Any]
@@ -245,10 +245,14 @@ class Desk:
         self, resource: Resource, *, optional: bool, fixed: Mapping[str, Any]
     ) -> Record:
         operation = resource.create or Operation()
+        repeated = alike(resource)
         wanted = {
             f.name: f
             for f in resource.writable
-            if optional or f.demanded or f.name in operation.requires
+            if optional
+            or f.demanded
+            or f.name in operation.requires
+            or f.name in repeated
         }
         body: Record = {}
         for reference in resource.references:

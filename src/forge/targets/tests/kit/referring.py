@@ -13,6 +13,7 @@ from .collecting import Suite, each, needs
 from .declarations import Reference, Resource
 from .desk import Desk, Record, key_of, resource_of
 from .exhibits import attempt, exhibits
+from .unique import is_taken
 from .values import sample
 
 
@@ -57,9 +58,7 @@ class Referring(Suite):
     ) -> None:
         body = desk.body(self.resource, optional=True)
         body |= _nowhere(self.resource, case.reference)
-        answer = desk.post(self.resource, body)
-        place = expect.escaped(case.reference.field)
-        expect.problem(answer, 422, pointer=place)
+        _refused(desk, self.resource, body, case.reference)
 
     @needs("create", "update")
     @each(_changeable)
@@ -84,8 +83,7 @@ class Referring(Suite):
         body = desk.body(self.resource, optional=True) | pointing_to(
             case.reference, parent
         )
-        place = expect.escaped(case.reference.field)
-        expect.problem(desk.post(self.resource, body), 422, pointer=place)
+        _refused(desk, self.resource, body, case.reference)
 
     @needs("create")
     @each(_on_delete("restrict"))
@@ -173,3 +171,13 @@ def _gone(target: Resource) -> int:
 def _is_free(target: Resource, resource: Resource) -> bool:
     """Whether a softly deleted record does not count as a reference."""
     return not resource.soft_delete or bool(target.soft_delete)
+
+
+def _refused(
+    desk: Desk, resource: Resource, body: Record, reference: Reference
+) -> None:
+    """Expect a create to be refused for what it refers to."""
+    answer = desk.post(resource, body)
+    if is_taken(answer, resource, {}):
+        pytest.skip("every combination of values that may occur once is taken")
+    expect.problem(answer, 422, pointer=expect.escaped(reference.field))

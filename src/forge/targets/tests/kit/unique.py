@@ -31,6 +31,16 @@ def tied(resource: Resource) -> set[str]:
     return found
 
 
+def alike(resource: Resource) -> set[str]:
+    """Fields without which every record would have the same defaults in a key."""
+    found: set[str] = set()
+    for key in keys_of(resource):
+        declared = [resource.field(name) for name in key]
+        if all(f.settable and f.default is not None for f in declared):
+            found.update(key)
+    return found
+
+
 def scarce(resource: Resource) -> list[tuple[str, ...]]:
     """Keys whose values all come from small sets."""
     return [
