@@ -17,6 +17,7 @@ from factory.importers.openapi.operations import Operations
 from factory.importers.reading import Text
 from factory.importers.schemas import Entities, Named, References, Schemas
 
+_ROLE = "user"
 _ENDINGS = frozenset({".json", ".yaml", ".yml"})
 
 
@@ -117,7 +118,11 @@ class _Reader:
             kind = scheme.get("type") if isinstance(scheme, dict) else ""
             bearer = kind == "http" and str(scheme.get("scheme")).lower() == "bearer"
             if (bearer or kind in ("oauth2", "openIdConnect")) and not found:
-                spec = {"category": "auth", "config": {"provider": "jwt"}}
+                # Nobody could log in without a role, and a document names none.
+                config = {"provider": "jwt", "roles": [_ROLE]}
+                spec = {"category": "auth", "config": config}
+                reason = f"names no roles: whoever logs in has the role `{_ROLE}`"
+                self.unmapped.append(Unmapped(place, f"security {name}", reason))
                 evidence = Evidence(place, "openapi/security")
                 found.append(
                     ContractDraft(

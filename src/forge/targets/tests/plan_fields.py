@@ -11,6 +11,7 @@ from forge.ir.application import Application, Endpoint, Route
 from forge.ir.bodies import accepted, changeable, demanded, fills, writable
 from forge.ir.entities import Entity, SequenceFormat
 from forge.ir.entities import Field as IrField
+from forge.ir.formats import PATTERNS, has_format
 from forge.ir.types import ComputedKind, FieldType, InfraCategory, Operation
 from forge.targets.tests.conditions import solve
 from forge.targets.tests.evaluation import breaks, examples
@@ -89,7 +90,7 @@ def _field(field: IrField, entity: Entity, ir: Application) -> kit.Field:
         max_length=limits.max_length,
         min_items=limits.min_items,
         max_items=limits.max_items,
-        pattern=limits.pattern or "",
+        pattern=_pattern(field) or "",
         example=sample or "",
         precision=limits.precision,
         scale=limits.scale,
@@ -105,10 +106,19 @@ def _managed(field: IrField, entity: Entity) -> bool:
 def _example(field: IrField) -> str | None:
     """A text for the field's pattern, the same one every time."""
     limits = field.constraints
-    if limits.pattern is None or field.enum:
+    pattern = _pattern(field)
+    if pattern is None or field.enum:
         return None
-    least = limits.min_length or 0
-    return example(limits.pattern, least, limits.max_length, _Steps())
+    found = example(pattern, limits.min_length or 0, limits.max_length, _Steps())
+    fits = found is None or has_format(field.format or "", found)
+    return found if fits else None
+
+
+def _pattern(field: IrField) -> str | None:
+    """What a text has to match: a pattern of its own, or that of its format."""
+    if field.type not in (FieldType.STRING, FieldType.TEXT):
+        return field.constraints.pattern
+    return field.constraints.pattern or PATTERNS.get(field.format or "")
 
 
 class _Steps:
@@ -129,7 +139,7 @@ class _Steps:
 
 
 def _untestable(field: IrField, sample: str | None, ir: Application) -> str:
-    if field.constraints.pattern is not None and sample is None and not field.enum:
+    if _pattern(field) is not None and sample is None and not field.enum:
         return f"no text was found that matches the pattern of `{field.name}`"
     computed = field.computed
     if computed is None or computed.kind is not ComputedKind.CURRENT_USER:
