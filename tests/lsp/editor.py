@@ -105,7 +105,7 @@ class Editor:
         version = self._versions[uri] = self._versions.get(uri, 0) + 1
         if version == 1:
             item = types.TextDocumentItem(uri, "yaml", version, shown)
-            self._tell(
+            self.tell(
                 self.client.text_document_did_open,
                 types.DidOpenTextDocumentParams(item),
             )
@@ -113,28 +113,30 @@ class Editor:
             change = types.TextDocumentContentChangeWholeDocument(shown)
             changed = types.VersionedTextDocumentIdentifier(version, uri)
             params = types.DidChangeTextDocumentParams(changed, [change])
-            self._tell(self.client.text_document_did_change, params)
+            self.tell(self.client.text_document_did_change, params)
         return shown
 
     def close(self, name: str) -> None:
         """Close a file, whose text on disk counts again."""
         self._versions.pop(self.uri(name), None)
         params = types.DidCloseTextDocumentParams(self.document(name))
-        self._tell(self.client.text_document_did_close, params)
+        self.tell(self.client.text_document_did_close, params)
 
     def save(self, name: str, text: str) -> None:
         """Write a file and say so."""
         (self.folder / name).write_bytes(text.encode())
         params = types.DidSaveTextDocumentParams(self.document(name))
-        self._tell(self.client.text_document_did_save, params)
+        self.tell(self.client.text_document_did_save, params)
 
     def changed_on_disk(self, name: str) -> None:
         """Say that something else changed a file."""
         event = types.FileEvent(self.uri(name), types.FileChangeType.Changed)
         params = types.DidChangeWatchedFilesParams([event])
-        self._tell(self.client.workspace_did_change_watched_files, params)
+        self.tell(self.client.workspace_did_change_watched_files, params)
 
-    def _tell(self, method: Callable[[Any], None], params: object) -> None:
+    def tell(self, method: Callable[[Any], None], params: object) -> None:
+        """Send a notification."""
+
         async def tell() -> None:
             method(params)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,36 @@ def test_notes_of_a_rename_keep_the_line_ends(project: Path) -> None:
     written = [one.new_text for one in (edit.changes or {})[editor.uri(CUSTOMER)]]
     assert "\r\n      renamed_from: company" in written
     assert editor.stop() == 0
+
+
+def test_folders_that_are_opened_later_are_looked_through(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / "domains/shop/entities").mkdir(parents=True)
+    broken = other / "domains/shop/entities/item.contract.yaml"
+    broken.write_text("kind: Entity\n")
+    editor = Editor(project)
+    added = types.WorkspaceFolder(other.as_uri(), "other")
+    event = types.WorkspaceFoldersChangeEvent(added=[added], removed=[])
+    editor.tell(
+        editor.client.workspace_did_change_workspace_folders,
+        types.DidChangeWorkspaceFoldersParams(event),
+    )
+    editor.until(lambda: bool(editor.diagnostics.get(broken.as_uri())))
+    assert editor.stop() == 0
+
+
+def test_says_what_to_install_where_the_library_is_missing() -> None:
+    script = (
+        "import sys; sys.modules['pygls'] = None; sys.argv = ['spc', 'lsp']; "
+        "from specora.cli import main; main()"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "specora-core[lsp]" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_server_ends_with_its_client(project: Path) -> None:

@@ -15,7 +15,7 @@ from pygls.exceptions import JsonRpcException
 from tests.lsp.editor import Editor
 from tests.lsp.places import DOMAIN, ROOT
 
-EDITS = 20_000 if os.environ.get("SPECORA_SOAK") == "1" else 300
+EDITS = 4_000 if os.environ.get("SPECORA_SOAK") == "1" else 300
 """Each with seven requests at a random place."""
 PIECES = (
     '"', "'", "{", "}", "[", "]", ":", ": ", "- ", "\n", "\r\n", "\r", "\t", "#", "|", ">", "&a ",

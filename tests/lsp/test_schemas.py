@@ -21,7 +21,7 @@ from tests.cli.spc import spc
 from tests.shared import SHARED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MUTATIONS = 60
+MUTATIONS = 40
 """Of each contract."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import gc
 
 import click
 
@@ -18,14 +18,12 @@ _ALLOCATIONS = 100_000
 def command(stdio: bool, as_json: bool) -> int:
     """Serve editors on standard input and output (Language Server Protocol)."""
     del stdio, as_json
-    if find_spec("pygls") is None:
+    try:
+        from specora.lsp.server import run
+    except ModuleNotFoundError as error:
         raise click.ClickException(
-            "the language server needs the extra `lsp`: install `specora-core[lsp]`"
-        )
-    import gc
-
-    from specora.lsp.server import run
-
+            f"this needs `{error.name}`: install `specora-core[lsp]`"
+        ) from None
     # Other commands end before garbage matters; an editor stays for days. Contracts are large and
     # live long: looking at them each time costs more than what is found.
     gc.enable()

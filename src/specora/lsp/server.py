@@ -72,10 +72,7 @@ class Server:
     def initialize(self, params: types.InitializeParams) -> None:
         encoding = self.speaker.workspace.position_encoding
         self.session.encoding = str(getattr(encoding, "value", encoding))
-        uris = [folder.uri for folder in params.workspace_folders or ()]
-        uris = uris or ([params.root_uri] if params.root_uri else [])
-        paths = (to_fs_path(uri) for uri in uris)
-        self.session.folders = tuple(Path(path) for path in paths if path)
+        self._take_folders(params.root_uri)
         self.publishing.listen(params.capabilities)
 
     def initialized(self, params: types.InitializedParams) -> None:
@@ -94,6 +91,19 @@ class Server:
                     ]
                 )
             )
+        self._load_folders()
+
+    def folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        self._take_folders(None)
+        self._load_folders()
+
+    def _take_folders(self, otherwise: str | None) -> None:
+        """What the editor has open; `otherwise` where it names no folders."""
+        uris = list(self.speaker.workspace.folders) or [otherwise or ""]
+        paths = (to_fs_path(uri) for uri in uris)
+        self.session.folders = tuple(Path(path) for path in paths if path)
+
+    def _load_folders(self) -> None:
         for domain in self.session.load_folders():
             self.session.schedule(domain)
 
@@ -328,6 +338,7 @@ def make() -> LanguageServer:
         types.TEXT_DOCUMENT_DID_CLOSE: server.closed,
         types.TEXT_DOCUMENT_DID_SAVE: server.saved,
         types.WORKSPACE_DID_CHANGE_WATCHED_FILES: server.watched,
+        types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: server.folders_changed,
         types.TEXT_DOCUMENT_HOVER: server.hover,
         types.TEXT_DOCUMENT_DEFINITION: server.definition,
         types.TEXT_DOCUMENT_REFERENCES: server.references,
