@@ -18,8 +18,11 @@ from factory.importers.drafts import (
 )
 from factory.importers.naming import Names, singular, snake, words
 from factory.importers.spec_sheet.paths import (
+    DEEPEST,
     METHODS,
+    deeper,
     entry_of,
+    is_open,
     keyed,
     parameter_in,
     path_of,
@@ -66,6 +69,7 @@ class _Answer:
     entity: str
     base: str
     endpoint: EndpointDraft
+    is_open: bool
 
 
 class Endpoints:
@@ -101,10 +105,20 @@ class Endpoints:
                 (a.entity for a in group if a.entity != self.carrier), self.carrier
             )
             name = snake(f"{owner}_operations", "operations") if base == "/" else ""
-            endpoints = tuple(self._of(owner, answer) for answer in group)
+            endpoints = tuple(e for one in group for e in self._all_of(owner, one))
             yield RouteDraft(
                 entity=owner, base_path=base, endpoints=endpoints, name=name
             )
+
+    def _all_of(self, owner: str, answer: _Answer) -> Iterator[EndpointDraft]:
+        """An endpoint; one for each number of steps where its path has no end."""
+        first = self._of(owner, answer)
+        yield first
+        if answer.is_open and "handler" in first.keys:
+            for number, path in deeper(first.path):
+                # A function takes the parameters of its path, so it answers one length.
+                name = self.handlers.claim(f"{first.keys['handler']}_{number}_steps")
+                yield replace(first, path=path, keys={**first.keys, "handler": name})
 
     def _of(self, owner: str, answer: _Answer) -> EndpointDraft:
         """An endpoint of a route over `owner`, whose records alone it can be said to answer."""
@@ -177,8 +191,8 @@ class Endpoints:
                 if fault:
                     self.unmapped.append(Unmapped(place, one.what, fault))
                     continue
-                if "*" in spelled:
-                    reason = "a parameter of a path is one step, so deeper paths are not served"
+                if is_open(spelled):
+                    reason = f"a parameter of a path is one step; it is served with up to {DEEPEST}"
                     self.unmapped.append(Unmapped(place, one.what, reason))
                 seen.add(shape)
                 yield one
@@ -256,7 +270,7 @@ class Endpoints:
             evidence=Evidence(one.evidence.place, f"spec-sheet/{rule}"),
             keys=named,
         )
-        return _Answer(entity, path_of(base), endpoint)
+        return _Answer(entity, path_of(base), endpoint, is_open(one.spelled))
 
     def _handled(self, one: Listed, *, is_open: bool = True) -> dict[str, Any]:
         if is_open:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from factory.importers.naming import Names, snake
 
+DEEPEST = 4
+"""Steps that a path without an end is served with."""
+_REST = re.compile(
+    r"\*{1,2}(\w*)|\{\*{1,2}(\w+)\}|\{(\w+)[+*]\}|\{(\w+):(?:path|\.\*)\}|<path:(\w+)>"
+)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -59,13 +65,19 @@ def parameter_in(step: str) -> str:
     return plain if is_one and plain else ""
 
 
+def is_open(path: str) -> bool:
+    """Whether a path ends in as many steps as one likes: `/*`, `/{path+}`, `/{rest:path}`."""
+    return _REST.fullmatch(_split(path)[-1]) is not None
+
+
 def steps_of(path: str) -> tuple[str, ...]:
     """The steps of a path, with `:id`, `<id>` and `*` as parameters."""
     found = []
     names = Names()
-    for step in path.partition("?")[0].strip().strip("/").split("/"):
-        if step == "*":
-            step = "{path}"
+    for step in _split(path):
+        rest = _REST.fullmatch(step)
+        if rest:
+            step = "{" + (next((name for name in rest.groups() if name), "path")) + "}"
         elif step[:1] == ":" or (step[:1] == "<" and step[-1:] == ">"):
             step = "{" + step.strip(":<>") + "}"
         name = parameter_in(step)
@@ -73,3 +85,15 @@ def steps_of(path: str) -> tuple[str, ...]:
             step = "{" + names.claim(snake(name, "key")) + "}"
         found.append(step)
     return tuple(found) if found != [""] else ()
+
+
+def _split(path: str) -> list[str]:
+    return path.partition("?")[0].strip().strip("/").split("/")
+
+
+def deeper(path: str) -> Iterator[tuple[int, str]]:
+    """A path that ends in a parameter, with two of them and more, up to `DEEPEST`."""
+    name = parameter_in(path.rpartition("/")[2])
+    for number in range(2, DEEPEST + 1):
+        path = f"{path}/{{{name}_{number}}}"
+        yield number, path

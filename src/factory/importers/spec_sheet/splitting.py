@@ -135,6 +135,9 @@ def _blocks(
         yield 0, len(lines)
     elif fenced:
         yield from fenced
+        for start, end in _printed(lines):
+            if not any(first <= start < last for first, last in fenced):
+                yield start, min([end, *(f - 1 for f, _ in fenced if f > start)])
     elif text.suffix in (".yaml", ".yml"):
         yield from _separated(lines)
     else:

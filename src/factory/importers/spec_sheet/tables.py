@@ -16,6 +16,14 @@ from factory.importers.drafts import (
     Reference,
     Unmapped,
 )
+from factory.importers.spec_sheet.bounds import (
+    bounds,
+    condition_in,
+    hold,
+    is_said,
+    said,
+    understood_in,
+)
 from factory.importers.spec_sheet.columns import (
     KINDS,
     action_of,
@@ -28,10 +36,11 @@ from factory.importers.spec_sheet.columns import (
 from factory.importers.spec_sheet.splitting import shortened, size_of
 from forge.ir.tenants import TENANT_ID
 
+_UNSAID = "no constraint of a contract says it"
 _COLUMN = frozenset(
     {
         "name", "type", "primary_key", "nullable", "required", "unique", "default", "description",
-        "comment", "references", "foreign_key", "on_delete", "enum", "max_length", "index",
+        "comment", "references", "foreign_key", "on_delete", "enum", "index",
         "indexed",
     }
 )  # fmt: skip
@@ -70,6 +79,10 @@ class _Table:
     """Columns that a constraint declares unique by themselves."""
     unique: list[tuple[str, ...]] = field(default_factory=list)
     indexes: list[tuple[str, ...]] = field(default_factory=list)
+    checks: dict[str, list[tuple[dict[str, Any], object, Place]]] = field(
+        default_factory=dict
+    )
+    """What conditions say of a column, as they are written, by its name in lower case."""
 
 
 def tables(
@@ -195,8 +208,8 @@ def _columns(table: _Table, spec: dict[str, Any]) -> None:
             rest = line.pop("rest")
             if keys_of(line["type"]):
                 one = {**line, **one, "type": line["type"]}
-                if rest:
-                    place = table.document.place(*path, "name")
+                place = table.document.place(*path, "name")
+                if rest and not _checked(table, rest, place):
                     _note(table, place, f"{name} {rest}")
         table.written.append((path, name, one))
     key = spec.get("primary_key")
@@ -214,8 +227,10 @@ def _constraints(table: _Table, spec: dict[str, Any]) -> None:
         found = constraint(one)
         kind = found.get("type")
         names = _names(found.get("columns"))
+        if _checked(table, one, place):
+            continue
         if kind not in KINDS:
-            _note(table, place, one, "no constraint of a contract says it")
+            _note(table, place, one, _UNSAID)
         elif not names or not known.issuperset(names):
             _note(table, place, one, "names no columns of the table")
         elif kind == "unique":
@@ -229,6 +244,15 @@ def _constraints(table: _Table, spec: dict[str, Any]) -> None:
             _foreign_key(table, place, names, found)
     if listed is not None and not isinstance(listed, list):
         _note(table, table.document.place(*table.path, "constraints"), listed)
+
+
+def _checked(table: _Table, value: object, place: Place) -> bool:
+    """Keep a check for its column; false where no column's keys can say it."""
+    found = understood_in(condition_in(value), place)
+    if found is None:
+        return False
+    table.checks.setdefault(found[0], []).append((found[1], value, place))
+    return True
 
 
 def _foreign_key(
@@ -275,7 +299,8 @@ def _field(
 ) -> FieldDraft:
     place = table.document.place(*path, "name")
     kind = spec.get("type")
-    keys = keys_of(kind)
+    is_enum = kind == "enum" and isinstance(said(spec, "enum"), list)
+    keys = keys_of("string" if is_enum else kind)
     rule = "spec-sheet/column"
     if not keys:
         keys = {"type": "json"}
@@ -294,14 +319,17 @@ def _field(
         if size_of(spec.get(key), _LARGEST) > _LARGEST:
             _note(table, place, f"{name} {key}", "is too large to keep")
             spec = {k: v for k, v in spec.items() if k != key}
-    _bounds(keys, spec)
+    bounds(keys, spec)
+    for found, what, at in table.checks.get(name.lower(), ()):
+        if not hold(keys, found):
+            _note(table, at, what, _UNSAID)
     if spec.get("default") is not None:
         keys |= default_of(spec["default"], keys["type"])
     elif filled := _filled(table, name, keys):
         keys["computed"] = filled
         rule = f"spec-sheet/{'key' if filled == 'uuid' else 'timestamp'}"
     for key in spec:
-        if key not in _COLUMN:
+        if key not in _COLUMN and not is_said(keys, key):
             _note(table, table.document.place(*path, key), f"{name} {key}")
     return FieldDraft(
         name=name,
@@ -309,17 +337,6 @@ def _field(
         evidence=Evidence(place, rule),
         reference=_reference(table, name, spec, place),
     )
-
-
-def _bounds(keys: dict[str, Any], spec: dict[str, Any]) -> None:
-    listed = spec.get("enum")
-    if isinstance(listed, list) and listed:
-        keys["enum"] = listed
-        if keys["type"] == "text":
-            keys["type"] = "string"
-    most = spec.get("max_length")
-    if type(most) is int and keys["type"] in ("string", "text"):
-        keys["constraints"] = {"maxLength": most}
 
 
 def _filled(table: _Table, name: str, keys: dict[str, Any]) -> str:
