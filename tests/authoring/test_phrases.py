@@ -129,6 +129,13 @@ SENTENCES = {
         "`author.name!: string {constraints: {maxLength: 200}}`",
         "`author.book_id! -> book`",
     ],
+    "The system should manage vehicles and trips. Tickets are opened by customers, assigned to "
+    "agents. Employees have an optional manager (employee).": [
+        "`vehicle`",
+        "`ticket.customer_id! -> customer`",
+        "`ticket.assigned_agent_id -> agent`",
+        "`employee.manager_id -> employee`",
+    ],
     "Suppliers supply products. Tickets: status (new -> closed), title, assignee": [
         "`product.supplier_id -> supplier`",
         "`ticket_lifecycle`: `new -> closed`",

@@ -24,6 +24,7 @@ from factory.phrases.listings import HEADS, bare, domain, listed, listing
 from factory.phrases.lives import life, numbering
 from factory.phrases.nouns import (
     base,
+    is_participle,
     is_plural,
     is_verb,
     is_word,
@@ -148,6 +149,10 @@ def _after(
     elif rest and _begins_with_verb(rest, context) and before.subject:
         they = Token("word", "they", rest[0].start, rest[0].start)
         rest = (they, *rest)
+    elif len(rest) > 2 and is_participle(rest[0].word) and before.subject:
+        place = rest[0].start
+        they = Token("word", "they", place, place)
+        rest = (they, Token("word", "are", place, place), *rest)
     found = _clause(rest, inner, budget, False)
     context.life = inner.life
     return found

@@ -9,7 +9,7 @@ from factory.importers.naming import snake
 from factory.phrases import vocabulary as words
 from factory.phrases.chains import drawn, has_arrow, told
 from factory.phrases.facts import Context, Fact, Field, Life, Relation, stretch
-from factory.phrases.nouns import base, is_plural, is_word, noun, starts_with
+from factory.phrases.nouns import base, is_plural, is_word, name_of, noun, starts_with
 from factory.phrases.qualities import QUALITIES, Tail, group, tail
 from factory.phrases.tokens import Tokens
 
@@ -139,6 +139,14 @@ def _facts(
     if life is not None:
         return [Life(thing, life[0], life[1], where) for thing in things]
     target = noun(tokens[:end], begin, context)
+    role = _role(said, context)
+    if role:
+        named = snake(" ".join(t.word for t in tokens[begin:end]), "")
+        required = bool(said.keys.get("required", False))
+        return [
+            Relation(thing, role, f"HAS_{named.upper()}", required, where, role=named)
+            for thing in things
+        ]
     many = bool(several and starts_with(tokens, at, words.MANY))
     meant = (
         many
@@ -165,6 +173,17 @@ def _facts(
         name = snake(" ".join(t.word for t in tokens[begin:end]), "")
         keys = {"_many": True, **keys}
     return [Field(thing, name, dict(keys), where) for thing in things if name]
+
+
+def _role(said: Tail, context: Context) -> str:
+    """The thing that stands in brackets: `a manager (employee)`."""
+    if len(said.left) != 1 or said.keys.get("type"):
+        return ""
+    name = name_of(said.left[0])
+    if name not in context.things:
+        return ""
+    said.left = []
+    return name
 
 
 def _life(

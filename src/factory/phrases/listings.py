@@ -9,7 +9,7 @@ from factory.phrases.facts import Context, Domain, Fact, Found, Thing, stretch
 from factory.phrases.items import items
 from factory.phrases.lives import life
 from factory.phrases.nouns import is_plural, is_word, noun, starts_with
-from factory.phrases.qualities import group
+from factory.phrases.qualities import QUALITIES, group
 from factory.phrases.tokens import Token, Tokens
 
 HEADS = frozenset(
@@ -145,9 +145,24 @@ def _bracketed(
     return Found(said, rest), end
 
 
+def _managed(tokens: Tokens) -> int:
+    """Where `the system should manage` ends; 0 where it does not stand."""
+    at = starts_with(
+        tokens, 0, (("it",), ("we",), *(("the", tool) for tool in words.TOOLS))
+    )
+    if not at:
+        return 0
+    while at < len(tokens) and tokens[at].word in words.MODALS:
+        at += 1
+    managed = is_word(
+        tokens, at, "manage", "manages", "track", "tracks", "handle", "handles"
+    )
+    return at + 1 if managed else 0
+
+
 def listing(tokens: Tokens, context: Context) -> Found | None:
     """`there are agents, customers and tickets`, `entities: ...`."""
-    taken = starts_with(tokens, 0, words.LISTING)
+    taken = starts_with(tokens, 0, words.LISTING) or _managed(tokens)
     if not taken:
         return None
     if is_word(tokens, taken, ":"):
@@ -174,6 +189,8 @@ def bare(tokens: Tokens, context: Context) -> Found | None:
 
 
 def _is_long(fact: Thing, context: Context) -> bool:
+    if fact.name.partition("_")[0] in QUALITIES:
+        return True
     return fact.name.count("_") > 1 and fact.name not in context.things
 
 

@@ -69,7 +69,8 @@ def _of_noun(tokens: Tokens, context: Context) -> Found | None:
     last = found_nouns[-1]
     trimmed = _without_life(last.name)
     if trimmed and end < len(tokens):
-        return _with(tokens, (*names[:-1], trimmed), end, context)
+        listed = tokens[end - 1].word
+        return _with(tokens, (*names[:-1], trimmed), end, context, listed=listed)
     if is_word(
         tokens, end, "lifecycle", "workflow", "flow", "life-cycle", "states", "stages"
     ):
@@ -106,7 +107,7 @@ def _had(
 
 def _without_life(name: str) -> str:
     head, _, tail = name.rpartition("_")
-    if tail in ("lifecycle", "workflow", "flow") and head:
+    if tail in ("lifecycle", "workflow", "flow", "state", "stage") and head:
         return head.removesuffix("_life").removesuffix("_status")
     return ""
 

@@ -79,6 +79,8 @@ def nouns(
     found: list[Noun] = []
     end = at
     while (one := noun(tokens, at, context, subject=subject)) is not None:
+        if found and _is_done(tokens[one[1] - 1].word, one[0], context):
+            break
         found.append(one[0])
         end = at = one[1]
         while at < len(tokens) and tokens[at].word in _SEPARATORS:
@@ -86,6 +88,11 @@ def nouns(
         if at == end:
             break
     return tuple(found), end
+
+
+def _is_done(word: str, one: Noun, context: Context) -> bool:
+    """Whether a word is rather what was done: `by customers, assigned to agents`."""
+    return one.name not in context.things and is_participle(word)
 
 
 def name_of(tokens: Tokens) -> str:
