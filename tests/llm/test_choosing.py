@@ -7,7 +7,15 @@ import sys
 
 import pytest
 
-from specora_llm import PROVIDERS, Message, ModelFault, NoModel, choose, choose_model
+from specora_llm import (
+    PROVIDERS,
+    Message,
+    ModelFault,
+    NoModel,
+    NotInstalled,
+    choose,
+    choose_model,
+)
 from tests.llm.providers import Say, provider_stub
 
 EVERY = {provider.variable: "http://127.0.0.1:9" for provider in PROVIDERS}
@@ -130,11 +138,18 @@ def test_what_cannot_be_sent_is_told_before(variable: str, value: str) -> None:
     assert value not in str(caught.value)
 
 
-@pytest.mark.parametrize("missing", ["pydantic_ai", "openai"])
-def test_what_is_not_installed_is_told(missing: str) -> None:
+def test_a_client_that_is_not_installed_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    with pytest.raises(NotInstalled, match="llm"):
+        choose_model({"OPENAI_API_KEY": "k"}).ask([Message.user("?")])
+
+
+def test_an_extra_that_is_not_installed_is_told() -> None:
     program = (
         "import sys, specora_llm\n"
-        f"sys.modules[{missing!r}] = None\n"
+        "sys.modules['pydantic_ai'] = None\n"
         "model = specora_llm.choose_model({'OPENAI_API_KEY': 'k'})\n"
         "try: model.ask([specora_llm.Message.user('?')])\n"
         "except specora_llm.NotInstalled as fault: sys.exit('[llm]' not in str(fault))"
