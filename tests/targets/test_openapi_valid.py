@@ -169,3 +169,16 @@ def test_patterns_are_understood_by_other_engines() -> None:
 )
 def test_a_contract_pattern_in_ecma(pattern: str, expected: str | None) -> None:
     assert ecma(pattern) == expected
+
+
+def test_only_what_lacks_something_is_a_part_of_a_record() -> None:
+    content = operations()["get_item"]["responses"]["200"]["content"]
+    asked = content["application/json"]["schema"]
+    whole = resolve(asked["anyOf"][0]["$ref"])
+    assert whole["required"]
+    root = {**asked, "components": document()["components"]}
+    reads = jsonschema_rs.validator_for(root).is_valid
+    links = {"self": "/items/1"}
+    assert reads({"_links": links})
+    assert not reads({name: {"of": "no such type"} for name in whole["required"]})
+    assert not reads({})

@@ -81,8 +81,21 @@ def _record(entity: Entity, components: Components) -> dict[str, str]:
 
 def reading(entity: Entity, components: Components) -> dict[str, Any]:
     """A record as a reader gets it: whole, or with the fields that `fields` chooses."""
-    part = components.schemas.add(PART, "Part")
-    return {"anyOf": [representation(entity, components), part]}
+    whole = representation(entity, components)
+    some = components.schemas.add(PART, "Part")
+    shown = [field.name for field in entity.fields if not field.sensitive]
+    # What lacks nothing is the record, so that no fault in one passes for a part.
+    part: Schema = {
+        "allOf": [some],
+        "not": {"required": [*shown, "_links"]},
+    }
+    name = entity_name(entity)
+    return {
+        "anyOf": [
+            whole,
+            components.schemas.add(part, f"{name}Part", f"{name}RecordPart"),
+        ]
+    }
 
 
 def page(entity: Entity, components: Components) -> dict[str, str]:
