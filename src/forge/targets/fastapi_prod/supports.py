@@ -54,7 +54,7 @@ def _asked_of_handler(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
     """Keys that mean nothing where a function answers."""
     for key in _BESIDE_HANDLERS:
         if getattr(endpoint, key):
-            yield key, f"`{key}` beside a `handler`, whose function does that itself,"
+            yield key, f"`{key}` beside a `handler`, whose function does that itself"
 
 
 def _asked(endpoint: Endpoint, entity: Entity | None) -> Iterator[tuple[str, str]]:
@@ -71,7 +71,7 @@ def _asked(endpoint: Endpoint, entity: Entity | None) -> Iterator[tuple[str, str
     ):
         yield (
             "side_effects",
-            "`trigger` of a side effect, which is stored with the record,",
+            "`trigger` of a side effect, which is stored with the record",
         )
     if endpoint.operation is Operation.DELETE:
         yield from _asked_of_delete(endpoint, entity)
@@ -89,4 +89,4 @@ def _asked_of_delete(
         ("side_effects", [e for e in endpoint.effects if isinstance(e, SetField)]),
     ):
         if sets:
-            yield key, "fields that a delete sets, whose record is gone,"
+            yield key, "fields that a delete sets, whose record is gone"
