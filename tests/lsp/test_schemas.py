@@ -21,7 +21,7 @@ from tests.cli.spc import spc
 from tests.shared import SHARED
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MUTATIONS = 40
+MUTATIONS = 25
 """Of each contract."""
 
 
