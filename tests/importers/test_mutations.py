@@ -17,7 +17,7 @@ from factory.importers.migration import FORMATS
 from tests.cli.spc import spc
 from tests.importers.huge import huge
 from tests.importers.measured import Outcome, run
-from tests.importers.mutations import base_texts, case
+from tests.importers.mutations import Case, base_texts, case
 
 SOAK = "SPECORA_SOAK" in os.environ
 COUNT = 2_000 if SOAK else 40
@@ -68,3 +68,19 @@ def test_the_command_never_shows_a_traceback(form: str, tmp_path: Path) -> None:
         assert done.code in (0, 1), (seed, done.err)
         assert done.out + done.err, seed
         assert "Traceback" not in done.err, seed
+
+
+@pytest.mark.parametrize(
+    "default",
+    ["[t([])]", "[[a(b)]]", "9" * 5000, '"' + "[" * 3000 + '"', "[[A], [B]]", "1e999"],
+)
+def test_defaults_that_nobody_writes(default: str, tmp_path: Path) -> None:
+    source = tmp_path / "s.prisma"
+    source.write_text(
+        "enum E {\n  A\n  B\n}\n"
+        f"model M {{\n  id Int @id\n  a String[] @default({default})\n"
+        f"  b Json @default({default})\n  c E[] @default({default})\n}}\n",
+        "utf-8",
+    )
+    outcome = run(Case("default", {"s.prisma": source.read_bytes()}, "prisma"))
+    assert outcome.kind == "imported", outcome.detail

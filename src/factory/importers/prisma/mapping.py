@@ -290,23 +290,26 @@ class _Reader:
             )
             what = f"{line.name} @default({value.name}())"
             self.unmapped.append(Unmapped(line.place, what, reason, block.name))
+        elif _calls(value):
+            what = f"{line.name} @default"
+            reason = "holds a function of the database, as no contract can"
+            self.unmapped.append(Unmapped(line.place, what, reason, block.name))
         elif value is not None:
             found = _literal(value, keys)
             if line.type in self.enums:
-                stored = dict(
-                    zip(self.names[line.type], self.enums[line.type], strict=True)
-                )
-                found = (
-                    [stored.get(one, one) for one in found]
-                    if isinstance(found, list)
-                    else stored.get(found, found)
-                )
+                names = self.names[line.type]
+                stored = dict(zip(names, self.enums[line.type], strict=True))
+                several = found if isinstance(found, list) else [found]
+                each = [stored.get(v, v) if isinstance(v, str) else v for v in several]
+                found = each if isinstance(found, list) else each[0]
             keys["default"] = found
 
     def _note(self, block: Block, what: str, reason: str) -> None:
         self.unmapped.append(Unmapped(block.place, what, reason, block.name))
 
 
+_DIGITS = 100
+"""Digits of a number, and brackets of JSON, that are read as such."""
 _NEUTRAL = {"String": "string", "DateTime": "datetime"}
 
 
@@ -349,12 +352,13 @@ def _literal(value: Value, keys: Mapping[str, Any]) -> Any:
         text = value.text
         if text in ("true", "false"):
             return text == "true"
-        if _NUMBER.match(text):
+        if _NUMBER.match(text) and len(text) <= _DIGITS:
             if keys.get("type") == "decimal":
                 return text
             return float(text) if "." in text else int(text)
         return text
-    if keys.get("type") == "json" and isinstance(value, str):
+    nested = isinstance(value, str) and value.count("[") + value.count("{") > _DIGITS
+    if keys.get("type") == "json" and isinstance(value, str) and not nested:
         try:
             return json.loads(value)
         except ValueError:
@@ -372,6 +376,13 @@ def _mapped(line: Line) -> str:
     attribute = line.attribute("map")
     value = attribute.get("name") if attribute else None
     return value if isinstance(value, str) else ""
+
+
+def _calls(value: Value | None) -> bool:
+    """Whether a list holds a call, however deep."""
+    if isinstance(value, tuple):
+        return any(isinstance(one, Call) or _calls(one) for one in value)
+    return False
 
 
 def _names(value: Value | None) -> tuple[str, ...]:
