@@ -84,7 +84,7 @@ class Block:
     attributes: tuple[Attribute, ...]
     doc: str
     strange: tuple[tuple[Place, str], ...]
-    """Lines that are not understood."""
+    """Lines that are not understood, or name what another one does."""
     settings: dict[str, str]
     """`provider = "postgresql"` and the like."""
 
@@ -124,6 +124,7 @@ def _block(
     strange: list[tuple[Place, str]] = []
     settings: dict[str, str] = {}
     about: list[str] = []
+    seen: set[str] = set()
     for number, line, comment in _logical(rest, place.line, lines):
         where = Place(file, number)
         stripped = line.strip()
@@ -138,9 +139,10 @@ def _block(
         else:
             text = "\n".join([*about, comment] if comment else about)
             one = _line(kind, where, stripped, text)
-            if one is None:
+            if one is None or one.name in seen:
                 strange.append((where, stripped))
             else:
+                seen.add(one.name)
                 found.append(one)
         about = []
     return Block(
