@@ -139,7 +139,6 @@ def test_fields_that_cannot_be_read(text: str) -> None:
         (("workflow", "-n", "x", "--entity", "tickt"), "did you mean `ticket`?"),
         (("entity", "-n", "x", "--field", "a:strin"), "did you mean `string`?"),
         (("entity", "-n", "x", "--states", "one"), "`one` is no row of states"),
-        (("infra", "-n", "x"), "infra"),
     ],
 )
 def test_refusals(args: tuple[str, ...], told: str, desk: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from factory.phrases.describing import describe
 from factory.phrases.grammar import FORMS
 
-COUNT = 2_000 if os.environ.get("SPECORA_SOAK") else 60
+COUNT = 2_000 if os.environ.get("SPECORA_SOAK") else 36
 SECONDS = 5.0
 EXAMPLES = [example for form in FORMS for example in form.examples]
 WORDS = sorted({word for example in EXAMPLES for word in example.split()})

@@ -15,7 +15,7 @@ from forge.diagnostics.fixes import apply_edits
 from forge.source import plain, read
 from tests.authoring.texts import ANY, CONTRACTS, commented, mutated
 
-SOAK = 30 if os.environ.get("SPECORA_SOAK") else 1
+SOAK = 60 if os.environ.get("SPECORA_SOAK") else 1
 
 
 def applied(text: str, wanted: dict[str, Any]) -> str:
@@ -29,7 +29,7 @@ def value_of(text: str) -> dict[str, Any]:
     return found
 
 
-@settings(max_examples=120 * SOAK, deadline=None)
+@settings(max_examples=50 * SOAK, deadline=None)
 @given(commented(CONTRACTS), st.data())
 def test_reads_as_wanted_and_keeps_comments(text: str, data: st.DataObject) -> None:
     old = value_of(text)
@@ -40,14 +40,14 @@ def test_reads_as_wanted_and_keeps_comments(text: str, data: st.DataObject) -> N
     assert not gone, (gone, text, after)
 
 
-@settings(max_examples=60 * SOAK, deadline=None)
+@settings(max_examples=25 * SOAK, deadline=None)
 @given(commented(CONTRACTS))
 def test_what_is_there_needs_no_edit(text: str) -> None:
     assert rewrite("f", text, value_of(text)) == ()
 
 
 @settings(
-    max_examples=120 * SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=50 * SOAK, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(commented(ANY), ANY)
 @example("a: 1\n", {})
