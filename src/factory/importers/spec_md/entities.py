@@ -215,6 +215,22 @@ class Entities:
             named = next((n for n in self.found if singular(snake(n)) == wanted), "")
             if named and keys["type"] == self._key_type(self.found[named]):
                 return Reference(entity=named)
+        return None if name else self._by_name(one, member, keys)
+
+    def _by_name(
+        self, one: Entity, member: Member, keys: Mapping[str, Any]
+    ) -> Reference | None:
+        """`parent_project_id` refers to a `Project`, if it holds the type of its key."""
+        stem = snake(member.name).removesuffix("_id")
+        if stem == snake(member.name) or member.name == self.keys[one.name]:
+            return None
+        parts = stem.split("_")
+        names = {singular(snake(name)): name for name in self.found}
+        for at in range(len(parts)):
+            named = names.get("_".join(parts[at:]))
+            if named is not None:
+                fits = keys["type"] == self._key_type(self.found[named])
+                return Reference(entity=named) if fits else None
         return None
 
     def _key_type(self, target: Entity) -> str:

@@ -18,6 +18,15 @@ _ARROW = re.compile(r"\s*(?:-{1,3}>|={1,2}>|→|⟶|➜|➔|⇒)\s*")
 _STATES = re.compile(r"(?:[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*)", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:[,/|]|\bor\b|\band\b)\s*")
 MAX_STATES = 60
+_BEFORE = frozenset(
+    {"from", "from state", "from status", "source", "source state", "current", "current state",
+     "current status", "state", "status", "old state"}
+)  # fmt: skip
+_AFTER = frozenset(
+    {"to", "to state", "to status", "target", "target state", "next", "next state", "next states",
+     "next status", "new state", "new status", "transitions", "transitions to",
+     "allowed transitions", "allowed next", "allowed next states", "can go to", "can become"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,23 @@ def chains(found: Iterable[Section]) -> list[Chain]:
     return made
 
 
+def _of_table(block: Block, about: str) -> Iterator[Chain]:
+    """A table of steps: a column with the state before, and one with those after."""
+    head = [" ".join(words(cell)) for cell in block.rows[0][1]] if block.rows else []
+    before = next((n for n, cell in enumerate(head) if cell in _BEFORE), None)
+    after = next((n for n, cell in enumerate(head) if cell in _AFTER), None)
+    if before is None or after is None:
+        return
+    for line, row in block.rows[1:]:
+        if len(row) > max(before, after):
+            chain = _chain(f"{row[before]} -> {row[after]}", block.at(line), about)
+            if chain is not None:
+                yield chain
+
+
 def _chains(block: Block, about: str) -> Iterator[Chain]:
+    if block.kind is Kind.TABLE:
+        yield from _of_table(block, about)
     if block.kind is Kind.FENCE:
         if block.language not in ("", "text", "txt", "mermaid", "plaintext", "plain"):
             return

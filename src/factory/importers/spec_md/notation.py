@@ -144,6 +144,10 @@ class _Reader:
             if here:
                 self._begin(here, block.indent)
                 yield from here
+                known = {(one.method, one.path) for one in here}
+                for one in _in_prose(block):
+                    if (one.method, one.path) not in known:
+                        yield one
                 return
             yield from _udc(section, block)
             yield from _in_prose(block)
