@@ -112,8 +112,14 @@ class Dialect(ABC):
         return f"{self.quote(table)}.{name}" if table else name
 
     def select(self, field: Field, table: str = "") -> str:
-        """A term of a SELECT or RETURNING list, under the field's name."""
-        expression = self._read(field, table)
+        """A term of a SELECT list, under the field's name."""
+        return self._named(self._read(field, table), field)
+
+    def returned(self, field: Field) -> str:
+        """A term of a RETURNING list, under the field's name."""
+        return self.select(field)
+
+    def _named(self, expression: str, field: Field) -> str:
         if expression == self.quote(field.name):
             return expression
         return f"{expression} AS {self.quote(field.name)}"
@@ -287,6 +293,13 @@ class SqliteDialect(Dialect):
 
     def parameter(self, field: Field, n: int) -> str:
         return f"?{n}"
+
+    def returned(self, field: Field) -> str:
+        # Where the first column of a table holds floats, SQLite 3.40 hands out bare
+        # columns of integers as floats, too, and so without their last digits.
+        column = self.column(field)
+        whole = field.type in (Type.INTEGER, Type.BOOLEAN)
+        return self._named(f"+{column}" if whole else column, field)
 
     def compared(self, field: Field, table: str = "") -> str:
         collation = _COLLATIONS.get(field.type)

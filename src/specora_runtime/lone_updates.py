@@ -153,7 +153,7 @@ class LoneUpdates:
         same = table.reached(table.entity.key, kind, first)
         return (
             f"UPDATE {table.name} SET {assigned} WHERE {same} AND ({differs})"
-            f" RETURNING {table.columns}"
+            f" RETURNING {table.returned}"
         )
 
 

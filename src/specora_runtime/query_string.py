@@ -103,8 +103,8 @@ def parse_read(entity: Entity, pairs: Pairs, expand: Expand = nothing_related) -
                 nearest(name, READ_PARAMETERS),
             )
     return Query(
-        fields=_fields(entity, given["fields"]) if "fields" in given else None,
         expand=expand(given["expand"], 1) if "expand" in given else (),
+        fields=_fields(entity, given["fields"]) if "fields" in given else None,
     )
 
 

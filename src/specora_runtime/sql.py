@@ -86,6 +86,11 @@ class Table:
         """The select list: every field under its own name."""
         return ", ".join(self.dialect.select(field) for field in self.entity.fields)
 
+    @cached_property
+    def returned(self) -> str:
+        """What a statement that writes hands out: every field under its own name."""
+        return ", ".join(self.dialect.returned(field) for field in self.entity.fields)
+
     def equal(self, names: Sequence[str], first: int = 1) -> str:
         """Rows whose fields `names` hold the parameters from `first` on."""
         fields = [self.entity.by_name[name] for name in names]
@@ -222,7 +227,7 @@ class Table:
     @cached_property
     def insert_returning(self) -> str:
         """Store one row and read it back."""
-        return f"{self.insert} RETURNING {self.columns}"
+        return f"{self.insert} RETURNING {self.returned}"
 
     def update(
         self, names: tuple[str, ...], record: Record, before: Record, sight: Sight
@@ -240,7 +245,7 @@ class Table:
         condition = self.reached(self.entity.key, kind, len(names) + 1)
         return (
             f"UPDATE {self.name} SET {assignments} WHERE {condition}"
-            f" RETURNING {self.columns}"
+            f" RETURNING {self.returned}"
         )
 
     def parameters(self, names: Sequence[str], values: Mapping[str, Any]) -> list[Any]:
