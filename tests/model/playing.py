@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -115,11 +116,12 @@ class Player:
         """Two requests at once: the service may take them in either order."""
         before = self.model.store
         sent = (one, other)
+        at = datetime.now(UTC)
         answers = await asyncio.gather(*map(self.service.request, sent))
         story: list[str] = []
         for order in ((0, 1), (1, 0)):
             self.model.store = before.copy()
-            faults = self._in_order([(sent[turn], answers[turn]) for turn in order])
+            faults = self._in_order([(sent[turn], answers[turn]) for turn in order], at)
             # Answers that fit both orders leave it to what is stored.
             if not faults and not (faults := await self._stored()):
                 TALLY.requests += 2
@@ -128,10 +130,12 @@ class Player:
             story += faults
         raise Divergence("in neither order:\n" + "\n".join(story))
 
-    def _in_order(self, turns: Sequence[tuple[Request, Heard]]) -> list[str]:
+    def _in_order(
+        self, turns: Sequence[tuple[Request, Heard]], at: datetime
+    ) -> list[str]:
         """Where the answers are not those to the requests in this order."""
         for request, answer in turns:
-            wanted = self.model.answer(request)
+            wanted = self.model.answer(request, at)
             faults = self._differences(self.model, wanted, answer)
             if faults or (faults := self._tag(self.model, wanted, answer)):
                 return [_story(request, wanted, answer, faults)]

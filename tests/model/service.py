@@ -7,6 +7,7 @@ what is stored is a list of records per entity. It shares no line with the runti
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
@@ -32,10 +33,13 @@ _ASKING = (Operation.READ, Operation.GRAPH)
 class Model(Writes):
     """A service as its contracts mean it."""
 
-    def answer(self, request: Request) -> Answer:
-        """What the service answers; the store is afterwards as the service must leave it."""
+    def answer(self, request: Request, sent: datetime | None = None) -> Answer:
+        """What the service answers; the store is afterwards as the service must leave it.
+
+        `sent` is when a request went out that is answered already.
+        """
         before = self.store.copy()
-        self.moment = Unknown("moment")
+        self.moment = Unknown("moment", sent or datetime.now(UTC))
         self.turn += 1
         try:
             return self._once(request)
