@@ -91,18 +91,23 @@ class Names:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
+        self._next: dict[str, int] = {}
 
     def claim(self, wanted: str, *others: str, again: set[str] | None = None) -> str:
         """`wanted`, or the first of `others` that is free, or `wanted` with a number.
 
         A name in `again` may be given once more, although it is taken.
         """
-        numbered = (f"{wanted}_{number}" for number in count(2))
-        for name in chain((wanted, *others), numbered):
+        # Names stay taken, so that numbers which were given before need not be tried again.
+        first = 2 if again else self._next.get(wanted, 2)
+        numbered = ((f"{wanted}_{number}", number) for number in count(first))
+        for name, number in chain(((name, 0) for name in (wanted, *others)), numbered):
             if again and name in again:
                 again.discard(name)
                 return name
             if name not in self._taken:
                 self._taken.add(name)
+                if number:
+                    self._next[wanted] = number + 1
                 return name
         raise AssertionError("numbers do not end")

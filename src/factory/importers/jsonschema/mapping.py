@@ -7,6 +7,7 @@ from typing import Any
 from factory.importers.documents import load_all
 from factory.importers.drafts import Imported, Place, Unmapped, Unreadable
 from factory.importers.jsonschema.naming import Found, is_schema, schemas_in
+from factory.importers.naming import Names
 from factory.importers.reading import Text
 from factory.importers.schemas import Entities, Named, References, Schemas
 
@@ -47,6 +48,7 @@ def _unique(
     """Schemas by names that no other has, and copies of some in other files."""
     named: dict[str, Named] = {}
     copies = []
+    names = Names()
     # Files come first: what a definition inside of another is called matters less.
     for one in sorted(found, key=lambda one: len(one.schema.path) > 1):
         known = named.get(one.name)
@@ -55,8 +57,5 @@ def _unique(
             reason = f"is the same as at {known.place()}"
             unmapped.append(Unmapped(one.schema.place(), one.name, reason))
             continue
-        names = (one.name, one.full, *(f"{one.full}_{n}" for n in range(2, 10_000)))
-        name = next((name for name in names if name not in named), "")
-        if name:
-            named[name] = one.schema
+        named[names.claim(one.name if known is None else one.full)] = one.schema
     return named, copies

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"""|(?P<name>\w+)\s*:(?!:)|(?P<word>[^\s,()\[\]{}"]+))"""
 )
 _ATTRIBUTE = re.compile(r"\s*(@{1,2})([\w.]+)\s*")
-_BLOCK_COMMENT = re.compile(r"^\s*/\*.*?\*/", re.MULTILINE | re.DOTALL)
+_BLOCK_COMMENT = re.compile(r"^[^\S\n]*/\*.*?\*/", re.MULTILINE | re.DOTALL)
 MAX_DEPTH = 20
 
 
@@ -226,8 +226,10 @@ def _balance(line: str, depth: int, quoted: bool) -> tuple[int, bool, int | None
 
 def _without_comments(content: str) -> Iterator[tuple[str, str]]:
     """Each line without its comment, and what a `///` comment says."""
-    content = _BLOCK_COMMENT.sub(lambda c: "\n" * c[0].count("\n"), content)
-    for line in content.split("\n"):
+    # Only up to the last end of a comment: none that begins behind it is looked for to the end.
+    commented, end, rest = content.rpartition("*/")
+    plain = _BLOCK_COMMENT.sub(lambda c: "\n" * c[0].count("\n"), commented + end)
+    for line in (plain + rest).split("\n"):
         quoted, at = False, 0
         doc = ""
         while at < len(line):
