@@ -15,10 +15,10 @@ from factory.importers.drafts import (
     Unmapped,
 )
 from factory.importers.naming import singular, snake
+from factory.importers.spec_md.groups import Group
 from factory.importers.spec_md.lifecycle import Life
 from factory.importers.spec_md.operations import Operation
 from factory.importers.spec_md.python_models import Model
-from factory.importers.spec_md.routing import Group
 from factory.importers.spec_md.shapes import Member, all_members
 from forge.ir.lowering.routes import standard_operation
 from forge.ir.types import Operation as Standard

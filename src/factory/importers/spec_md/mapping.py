@@ -20,17 +20,17 @@ from factory.importers.naming import Names, singular, snake
 from factory.importers.reading import Text
 from factory.importers.spec_md import notation
 from factory.importers.spec_md.entities import Entities, Entity, copied, take_enum
-from factory.importers.spec_md.lifecycle import Life, chains, lives
-from factory.importers.spec_md.models import Models
-from factory.importers.spec_md.operations import Operations
-from factory.importers.spec_md.routing import (
+from factory.importers.spec_md.groups import (
     Group,
-    Routes,
-    entity_of,
+    Index,
     grouped,
     modelled,
     shown_members,
 )
+from factory.importers.spec_md.lifecycle import Life, chains, lives
+from factory.importers.spec_md.models import Models
+from factory.importers.spec_md.operations import Operations
+from factory.importers.spec_md.routing import Routes
 from factory.importers.spec_md.shapes import Member
 from factory.importers.spec_md.surroundings import Service, service
 
@@ -67,8 +67,9 @@ class _Reader:
         for members in self.shapes.values():
             for member in members:
                 take_enum(member, self.models.enums)
+        models = Index(self.shapes)
         for operation in self.found:
-            modelled(operation, self.shapes)
+            modelled(operation, models)
         self.unmapped: list[Unmapped] = []
         self.drawn = chains(found)
 
@@ -114,10 +115,13 @@ class _Reader:
         ]
         by_name = {one.name: one for one in entities}
         shapes = dict(self.shapes)
+        index = Index({one.name: one.members for one in entities})
+        names = Names(by_name)
         for group in self.groups:
-            group.entity = entity_of(group, shapes, by_name)
+            group.entity = index.entity_of(group, shapes)
             if not group.entity and group.is_collection:
-                made = self._shown(group, set(by_name))
+                made = self._shown(group, names)
+                index.add(made.name, made.members)
                 entities.append(made)
                 by_name[made.name] = made
                 shapes[made.name] = made.members
@@ -127,9 +131,9 @@ class _Reader:
                 one.group = group
         return entities
 
-    def _shown(self, group: Group, taken: set[str]) -> Entity:
+    def _shown(self, group: Group, names: Names) -> Entity:
         """A collection's records by the samples of its operations."""
-        name = Names(taken).claim(group.base.rpartition("/")[2] or "record")
+        name = names.claim(group.base.rpartition("/")[2] or "record")
         members = copied(shown_members(group, self.shapes))
         evidence = Evidence(group.operations[0].evidence.place, "spec-md/samples")
         noun = singular(snake(name))

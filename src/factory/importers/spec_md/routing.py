@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from factory.importers.drafts import EndpointDraft, RouteDraft, Unmapped
-from factory.importers.naming import Names, singular, snake, words
+from factory.importers.naming import Names, snake
+from factory.importers.spec_md.groups import SAMPLES, VERSION, Group, shown_of
 from factory.importers.spec_md.operations import Operation
 from factory.importers.spec_md.shapes import Member, Shape, all_members, typed
 from forge.checks.route.path_collision import is_reserved
@@ -23,135 +22,6 @@ MAX_SAMPLE = 4000
 OPEN = "open: the text does not say how, so the function `{}` has to"
 _SERVED = frozenset({"limit", "offset", "sort", "q", "cursor"})
 _USUAL = {Standard.CREATE: 201, Standard.DELETE: 204}
-_VERSION = re.compile(r"v\d+\Z")
-_SAMPLES = Mapping[str, list[Member]]
-
-
-@dataclass(slots=True)
-class Group:
-    """The operations below one path."""
-
-    base: str
-    operations: list[Operation] = field(default_factory=list)
-    entity: str = ""
-
-    @property
-    def depth(self) -> int:
-        """Steps of the base path."""
-        return len([step for step in self.base.split("/") if step])
-
-    @property
-    def noun(self) -> str:
-        """What its records are called."""
-        return singular(snake(self.base.rpartition("/")[2], "root"))
-
-    def rest(self, operation: Operation) -> list[str]:
-        """The steps of an operation behind the base path."""
-        return operation.steps[self.depth :]
-
-    @property
-    def key(self) -> str:
-        """The parameter that names one record; empty where none does."""
-        firsts = [
-            r[0][1:-1]
-            for o in self.operations
-            if (r := self.rest(o)) and r[0][0] == "{"
-        ]
-        return firsts[0] if firsts else ""
-
-    @property
-    def is_collection(self) -> bool:
-        """Whether its paths lead to records, and not to what the service does as a whole."""
-        plain = {o.method for o in self.operations if not self.rest(o)}
-        return bool(self.key) or {"GET", "POST"} <= plain
-
-
-def grouped(operations: Iterable[Operation]) -> list[Group]:
-    """Operations by the first step of their paths that is a noun."""
-    groups: dict[str, Group] = {}
-    for operation in operations:
-        steps: list[str] = []
-        for step in operation.steps:
-            if step.startswith("{"):
-                break
-            steps.append(step)
-            if step != "api" and not _VERSION.match(step):
-                break
-        base = "/" + "/".join(steps)
-        groups.setdefault(base, Group(base)).operations.append(operation)
-    return list(groups.values())
-
-
-def entity_of(group: Group, members: _SAMPLES, known: Iterable[str]) -> str:
-    """The model whose records a group is about; empty where none fits."""
-    names = list(known)
-    by_name = {singular(snake(name)): name for name in reversed(names)}
-    if group.noun in by_name:
-        return by_name[group.noun]
-    for ending in ("response", "out", "read", "model", "record", "base", "in_db"):
-        if f"{group.noun}_{ending}" in by_name:
-            return by_name[f"{group.noun}_{ending}"]
-    shown = {m.name for o in group.operations for m in _shown(o, members)}
-    wanted = set(words(group.noun))
-    scored = []
-    for number, name in enumerate(names):
-        own = {m.name for m in members[name]}
-        has_key = bool(group.key) and group.key in own and group.key != "id"
-        shares = wanted <= {singular(word) for word in words(name)}
-        fits = len(shown & own) * 2 >= len(own)
-        if has_key or (shares and (group.is_collection or fits)):
-            scored.append((has_key, shares, len(shown & own), -number, name))
-    return max(scored)[-1] if scored else ""
-
-
-def _shown(operation: Operation, members: _SAMPLES) -> Iterable[Member]:
-    """What an answer shows of a record: its members, or those of its elements."""
-    answer = operation.answer
-    found = list(all_members(answer, members))
-    lists = [m for m in found if m.is_list and m.members]
-    return (
-        lists[0].members
-        if len(lists) == 1 and not (answer and answer.is_list)
-        else found
-    )
-
-
-def modelled(operation: Operation, members: _SAMPLES) -> None:
-    """Take the one model that has every member of a request's sample for the request."""
-    shape = operation.request
-    if shape is None or shape.model or shape.is_list or len(shape.members) < 2:
-        return
-    fitting = [n for n, own in members.items() if shape.names <= {m.name for m in own}]
-    close = [n for n in fitting if len(shape.members) * 2 >= len(members[n])]
-    if len(close) == 1:
-        operation.request = Shape([], shape.place, model=close[0], sample=shape.sample)
-        operation.request.members = shape.members
-
-
-def shown_members(group: Group, members: _SAMPLES) -> list[Member]:
-    """Members of a record, from the samples of the operations that answer with one."""
-    found: dict[str, Member] = {}
-    # A single record is shown in full, the elements of a list are shortened.
-    for operation in sorted(group.operations, key=_fullness(group)):
-        rest = group.rest(operation)
-        whole = not rest or (len(rest) == 1 and rest[0][0] == "{")
-        answered = _shown(operation, members) if whole else ()
-        sent = all_members(operation.request, members) if whole else ()
-        for member in (*answered, *sent):
-            known = found.setdefault(
-                member.name, replace(member, keys=dict(member.keys))
-            )
-            if known.keys["type"] == member.keys["type"]:
-                # A later sample may say more: that it must be there, which values are legal.
-                known.keys.update(
-                    {k: v for k, v in member.keys.items() if k not in known.keys}
-                )
-    return list(found.values())
-
-
-def _fullness(group: Group) -> Any:
-    order = {"GET": 0, "POST": 1, "PUT": 2, "PATCH": 3, "DELETE": 4}
-    return lambda o: (not group.rest(o), order[o.method])
 
 
 class Routes:
@@ -159,7 +29,7 @@ class Routes:
 
     def __init__(
         self,
-        members: _SAMPLES,
+        members: SAMPLES,
         stateful: Mapping[str, str],
         carrier: str,
         settable: set[str],
@@ -248,7 +118,7 @@ class Routes:
             return False
         own = {m.name for m in self.members[group.entity]}
         sent = {m.name for m in all_members(operation.request, self.members)}
-        answered = {m.name for m in _shown(operation, self.members)}
+        answered = {m.name for m in shown_of(operation, self.members)}
         if kind is Standard.DELETE:
             return not sent
         if kind in (Standard.LIST, Standard.READ):
@@ -388,7 +258,7 @@ def _example(sample: Any) -> Any:
 def _handler(operation: Operation, group: Group) -> str:
     """The name of a function: `approve_build`, `get_build_status`, `post_message`."""
     rest = group.rest(operation)
-    literal = [s for s in rest if s[0] != "{" and s != "api" and not _VERSION.match(s)]
+    literal = [s for s in rest if s[0] != "{" and s != "api" and not VERSION.match(s)]
     noun = group.noun if group.base != "/" else ""
     verb = operation.method.lower()
     if noun and literal and operation.method == "POST":
