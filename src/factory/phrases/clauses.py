@@ -9,10 +9,10 @@ from dataclasses import replace
 from factory.importers.naming import snake
 from factory.phrases import vocabulary as words
 from factory.phrases.chains import has_arrow
+from factory.phrases.declaring import declared, organisation, plainly
 from factory.phrases.facts import (
     Context,
     Domain,
-    Field,
     Found,
     Noun,
     Relation,
@@ -26,15 +26,13 @@ from factory.phrases.nouns import (
     base,
     is_participle,
     is_plural,
-    is_verb,
     is_word,
     name_of,
-    noun,
     nouns,
     starts_with,
 )
-from factory.phrases.qualities import QUALITIES, tail
 from factory.phrases.relations import relation
+from factory.phrases.statements import choices, loose, statement
 from factory.phrases.tokens import Token, Tokens
 
 _CONNECTORS = frozenset(
@@ -80,7 +78,9 @@ def clause(tokens: Tokens, context: Context, *, first: bool = False) -> Found:
     """The facts of a clause and what of it is not understood."""
     if len(tokens) > MOST_TOKENS:
         return Found((), (tokens,))
+    tokens = plainly(tokens, context)
     titled = _titled(tokens, context) if first else None
+    titled = titled or (organisation(tokens, context) if first else None)
     if titled is not None:
         return titled
     return _clause(tokens, context, [_BUDGET], first)
@@ -109,8 +109,11 @@ def _clause(tokens: Tokens, context: Context, budget: list[int], first: bool) ->
     for cut in range(1, len(tokens) - 1):
         if tokens[cut].word not in _CUTS or budget[0] <= 0:
             continue
+        if tokens[cut].text == "," and tokens[cut + 1].word in _RELATIVE:
+            continue
         life_before = context.life
-        before = _whole(tokens[:cut], context, budget, first)
+        end = cut - (tokens[cut].word in _RELATIVE and tokens[cut - 1].text == ",")
+        before = _whole(tokens[:end], context, budget, first)
         if before is None or before.left or not before.facts:
             context.life = life_before
             continue
@@ -161,6 +164,8 @@ def _after(
 def _begins_with_verb(tokens: Tokens, context: Context) -> bool:
     word = tokens[0].word
     if name_of(tokens[:1]) in context.things:
+        return False
+    if word in words.EVERY:
         return False
     return word in words.MODALS | words.BE or base(word) in words.VERBS | {"has"}
 
@@ -298,98 +303,17 @@ def _many_to_many(tokens: Tokens, context: Context) -> Found | None:
     return Found(facts, (tokens[at:],) if at < len(tokens) else ()) if facts else None
 
 
-def _statement(tokens: Tokens, context: Context) -> Found | None:
-    """`the email is unique`, `the price of a product is a decimal`."""
-    place = next(
-        (
-            n
-            for n, t in enumerate(tokens)
-            if t.word in words.BE | {"must", "should", "defaults", "default", "can"}
-        ),
-        0,
-    )
-    if not place:
-        return None
-    thing, name = _owner(tokens[:place], context)
-    if not name or (not thing and name_of(tokens[:place]) in context.things):
-        return None
-    said = tail(tokens, place, {})
-    if said.left or said.end < len(tokens) or not said.keys:
-        return None
-    field = Field(thing, name, said.keys, stretch(tokens), stated=True)
-    return Found((field,), (), context.subject)
-
-
-def _choices(tokens: Tokens, context: Context) -> Found | None:
-    """`a lead can be new, contacted or lost`: values of its status, of which no steps are told."""
-    one = noun(tokens, 0, context, subject=True)
-    if one is None or one[0].name not in context.things:
-        return None
-    place = next((n for n, t in enumerate(tokens) if t.word in words.BE), 0)
-    between = tokens[one[1] : place]
-    if not place or any(t.word not in words.MODALS for t in between):
-        return None
-    said = tail(tokens, place, {})
-    listed = any(t.word in ("or", "either", "one") for t in tokens[place:])
-    if said.left or said.end < len(tokens) or set(said.keys) != {"enum"} or not listed:
-        return None
-    name = one[0].name
-    field = Field(name, "status", said.keys, stretch(tokens))
-    return Found((Thing(name, (one[0].start, one[0].end)), field), (), (name,))
-
-
-def _owner(tokens: Tokens, context: Context) -> tuple[str, str]:
-    """The thing and the name of a value that is spoken of; the thing may be left open."""
-    tokens = tuple(t for t in tokens if t.word not in words.ARTICLES | words.EVERY)
-    if len(tokens) > 6 or any(_is_no_name(t) for t in tokens):
-        return "", ""
-    of = next((n for n, t in enumerate(tokens) if t.word == "of" and n), None)
-    if of is not None:
-        thing = name_of(tokens[of + 1 :])
-        if thing in context.things or tokens[0].word in ("status", "state"):
-            return thing, _value_name(tokens[:of])
-        return "", ""
-    for cut in range(len(tokens) - 1, 0, -1):
-        thing = name_of(tokens[:cut])
-        if thing in context.things:
-            return thing, _value_name(tokens[cut:])
-    if name_of(tokens) in context.things or len(tokens) > 3:
-        return "", ""
-    return "", _value_name(tokens)
-
-
-def _is_no_name(token: Token) -> bool:
-    """Whether a word cannot be part of a value's name."""
-    return token.word != "of" and (
-        token.kind not in ("word", "quoted")
-        or token.word in words.STOP | words.PRONOUNS | {"has", "have"}
-    )
-
-
-def _value_name(tokens: Tokens) -> str:
-    return snake(" ".join(t.word for t in tokens).replace("'s", ""), "")
-
-
-def _loose(tokens: Tokens, context: Context) -> Found | None:
-    """`email required`: a value of what was spoken of."""
-    if not context.subject or not any(t.word in QUALITIES for t in tokens):
-        return None
-    if any(is_verb(t.word) and t.word not in ("of", "and", "or", "in") for t in tokens):
-        return None
-    said, left, _ = items(tokens, 0, context, context.subject)
-    return Found(said, left, context.subject) if said and not left else None
-
-
 RULES: tuple[Rule, ...] = (
+    declared,
     numbering,
     life,
     listing,
     _colon,
     _many_to_many,
-    _statement,
-    _choices,
+    statement,
+    choices,
     _having,
     relation,
     bare,
-    _loose,
+    loose,
 )

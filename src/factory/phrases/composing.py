@@ -134,6 +134,11 @@ class _Composer:
         return name if name in thing.fields else singular(name)
 
     def _field(self, thing: _Thing, said: str, keys: dict[str, Any]) -> None:
+        if said == f"{thing.said}_id":
+            self.note(
+                f"`{said}` is the key of `{thing.name}` itself, which is its `id`"
+            )
+            return
         named = field_name(thing.name, said)
         if named.name in MANAGED:
             self.note(f"every entity has `{named.name}`: the service fills it")

@@ -31,11 +31,14 @@ FORMS = (
         "I want a helpdesk with agents, customers, and tickets.",
         "Build an online book shop that manages books and orders",
         "library: books, members and loans",
+        "Picture a library that needs to manage books, members, and loans.",
+        "A library lends books to members.",
     )),
     Form("Things", "A list of plurals, `there are`, `entities:`; brackets hold what they have. A "
          "thing of which no value is told gets a required `name`.", (
         "agents, customers and tickets",
         "There are agents, customers and tickets.",
+        "There is a customer entity with name and email and an order entity with total",
         "Entities: customers (name, email), orders (total, due date)",
     )),
     Form("Values", "`has`, `have`, `consists of`, `includes`, or a colon. Without a type the name "
@@ -47,6 +50,9 @@ FORMS = (
         "Products consist of a title, a list of colours and a weight between 1 and 30",
         "A review needs a rating from 1 to 5 and a comment (up to 500 characters)",
         "Accounts have a balance (number, default 0) and a plan: free or paid",
+        "Payments have an amount and a method of card, cash or transfer",
+        "A loan records when it is due, when it was returned and whether it was lost",
+        "A book has a book ID, one or more authors and a number of copies",
         "Products:\n- name (required)\n- sku, unique\n- list price: decimal",
     )),
     Form("More about a value", "What it `is` or `must be`.", (
@@ -62,6 +68,9 @@ FORMS = (
         "an article has an author; authors have a name",
         "a category has a parent category; categories have a title",
         "each employee reports to a manager",
+        "comments may be replies to other comments",
+        "there are users; a post has a title and an author, who is a user",
+        "there are books and members; a loan records which member borrowed which book",
         "employees work in departments and departments have a name",
     )),
     Form("What somebody makes", "A verb of making or of taking care. What is made holds the "

@@ -29,7 +29,9 @@ class Guess:
 GUESSES: Final = (
     Guess({"type": "email"}, ("email", "mail", "e_mail", "email_address")),
     Guess({"type": "datetime"}, ("at", "timestamp", "datetime", "date_time", "date_and_time")),
-    Guess({"type": "integer"}, first=("number_of",)),
+    Guess({"type": "integer"}, first=(
+        "number_of", "maximum_number_of", "minimum_number_of", "max_number_of", "min_number_of",
+    )),
     Guess({"type": "date"}, first=("date_of", "day_of")),
     Guess({"type": "boolean"}, first=("is", "has", "can", "should", "allow", "allows", "needs")),
     Guess({"type": "date"}, ("date", "day", "birthday", "deadline", "on", "dob", "due")),
@@ -45,7 +47,7 @@ GUESSES: Final = (
         {"type": "integer"},
         ("count", "quantity", "qty", "stock", "age", "year", "rank", "position", "capacity",
          "size", "floor", "seats", "pages", "points", "score", "stock_level", "copies",
-         "attempts", "level"),
+         "credits", "floors", "attempts", "level"),
     ),
     Guess(
         {"type": "number"},

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from factory.importers.naming import snake
+from factory.importers.naming import singular, snake
 from factory.phrases import vocabulary as words
 from factory.phrases.chains import drawn, has_arrow, told
-from factory.phrases.facts import Context, Fact, Field, Life, Relation, stretch
+from factory.phrases.embedded import told_of
+from factory.phrases.facts import Context, Fact, Field, Life, Relation, Stretch, stretch
 from factory.phrases.nouns import base, is_plural, is_word, name_of, noun, starts_with
-from factory.phrases.qualities import QUALITIES, Tail, group, tail
+from factory.phrases.qualities import QUALITIES, Tail, group, tail, tells_choices
 from factory.phrases.tokens import Tokens
 
 _BETWEEN = frozenset({",", "and", "&", "plus", "+", "also"})
@@ -18,11 +19,12 @@ _ENDS = _BETWEEN | {"(", ")", "[", "]", "{", "}", ":", ";", "=", "|"}
 _CLAUSES = frozenset(
     {"has", "have", "are", "was", "were", "belongs", "belong", "goes", "go"}
 )
+_EXTREMES = frozenset({"maximum", "minimum", "max", "min"})
 _TAILS = frozenset(
     {"as", "is", "which", "that", "must", "should", "between", "from", "up", "max", "min",
      "maximum", "minimum", "default", "defaults", "defaulting", "either", "with", "in", "at", "by",
      "to", "can", "may", "where", "who", "when", "per", "on", "for", "through", "whose", "via",
-     "but", "or", "so", "because", "if"}
+     "but", "or", "so", "because", "if", "whether", "how", "what", "why", "does", "do"}
 )  # fmt: skip
 
 
@@ -38,6 +40,11 @@ def items(
             is_word(tokens, at, "as") and is_word(tokens, at + 1, "well")
         ):
             at += 3 if tokens[at].word == "as" else 1
+            continue
+        embedded = told_of(tokens, at, context, things)
+        if embedded is not None:
+            facts += embedded[0]
+            at = embedded[1]
             continue
         found = _item(tokens, at, context, required=required)
         if found is None:
@@ -97,6 +104,13 @@ def _name_end(tokens: Tokens, first: int) -> int:
     end = first
     while end < len(tokens) and tokens[end].kind in ("word", "quoted"):
         word = tokens[end].word
+        if end == first and _is_name_of_two(tokens, first):
+            return first + 2
+        if end == first and word in _EXTREMES and is_word(tokens, end + 1, "number"):
+            end += 2
+            continue
+        if end > first and word == "of" and tells_choices(tokens, end):
+            break
         if word in _CLAUSES or (
             end > first and base(word) in words.HAVING - {"list", "record"}
         ):
@@ -126,6 +140,20 @@ def _name_end(tokens: Tokens, first: int) -> int:
     return end
 
 
+def _in_role(
+    things: tuple[str, ...], other: str, named: str, said: Tail, where: Stretch
+) -> list[Fact]:
+    """Each of the things refers to another under a name of its own."""
+    required = bool(said.keys.get("required", False))
+    edge = f"HAS_{named.upper()}"
+    return [Relation(one, other, edge, required, where, role=named) for one in things]
+
+
+def _is_name_of_two(tokens: Tokens, at: int) -> bool:
+    """`in stock (boolean)`: a name that begins with a preposition, as brackets behind it say."""
+    return is_word(tokens, at, "in", "on") and is_word(tokens, at + 2, "(", ":")
+
+
 def _facts(
     tokens: Tokens, at: int, end: int, said: Tail, context: Context, things: tuple[str, ...],
     containing: bool,
@@ -139,18 +167,13 @@ def _facts(
     if life is not None:
         return [Life(thing, life[0], life[1], where) for thing in things]
     target = noun(tokens[:end], begin, context)
-    role = _role(said, context)
-    if role:
+    if role := _role(said, context):
         named = snake(" ".join(t.word for t in tokens[begin:end]), "")
-        required = bool(said.keys.get("required", False))
-        return [
-            Relation(thing, role, f"HAS_{named.upper()}", required, where, role=named)
-            for thing in things
-        ]
+        return _in_role(things, role, named, said, where)
     many = bool(several and starts_with(tokens, at, words.MANY))
     meant = (
         many
-        and not starts_with(tokens, at, words.LISTS)
+        and not starts_with(tokens, at, (*words.LISTS, *words.SOME))
         and is_plural(tokens[end - 1].word)
     )
     if (
@@ -168,11 +191,34 @@ def _facts(
                 thing, one.name, one.prefix, many, containing, said, where
             )
         ]
+    owned = _key_of_other(tokens[begin:end], context, things)
+    if owned and not many:
+        required = bool(said.keys.get("required", True))
+        return [Relation(one, owned, "HAS", required, where) for one in things]
     name, keys = _typed(tokens[begin:end], said.keys)
+    name, keys = _counted(name, keys, context)
     if many:
         name = snake(" ".join(t.word for t in tokens[begin:end]), "")
         keys = {"_many": True, **keys}
     return [Field(thing, name, dict(keys), where) for thing in things if name]
+
+
+def _key_of_other(tokens: Tokens, context: Context, things: tuple[str, ...]) -> str:
+    """The thing whose key a value is: `member ID` of a loan; empty where there is none."""
+    if len(tokens) < 2 or tokens[-1].word not in ("id", "ids"):
+        return ""
+    name = name_of(tokens[:-1])
+    return name if name in context.things and name not in things else ""
+
+
+def _counted(
+    name: str, keys: dict[str, Any], context: Context
+) -> tuple[str, dict[str, Any]]:
+    """`a number of copies` is how many there are, by the name of what is counted."""
+    counted = name.removeprefix("number_of_")
+    if counted == name or singular(counted) in context.things or "_" in counted:
+        return name, keys
+    return counted, {"type": "integer", **keys}
 
 
 def _role(said: Tail, context: Context) -> str:

@@ -12,6 +12,7 @@ from factory.phrases.nouns import is_plural, is_word, noun, starts_with
 from factory.phrases.qualities import QUALITIES, group
 from factory.phrases.tokens import Token, Tokens
 
+_PARTING = frozenset({",", "and", "&", "plus", "+", ")", "]", "}"})
 HEADS = frozenset(
     {
         "entities",
@@ -117,7 +118,8 @@ def listed(tokens: Tokens, at: int, context: Context) -> Found:
             left += rest
             continue
         found = noun(tokens, at, context)
-        if found is None:
+        parted = not name or tokens[at - 1].text in _PARTING
+        if found is None or not parted:
             left.append(tokens[at:])
             break
         one, at = found

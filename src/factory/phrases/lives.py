@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import permutations
 
-from factory.importers.naming import snake
+from factory.importers.naming import singular, snake
 from factory.phrases import vocabulary as words
 from factory.phrases.chains import Chain, drawn, has_arrow, told
 from factory.phrases.facts import ANY, Context, Fact, Found, Life, Numbering, stretch
@@ -17,7 +18,7 @@ from factory.phrases.nouns import (
     nouns,
     starts_with,
 )
-from factory.phrases.tokens import Tokens
+from factory.phrases.tokens import Token, Tokens
 
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{1,5}(?:-?[0-9#X]+)?")
 _LEADS = frozenset(
@@ -25,6 +26,19 @@ _LEADS = frozenset(
      "states", "stages", "steps", "statuses", "consisting", "which", "as", "in", "phases", "(",
      "into", "being", "has", "these", "status", "to", "be", "a", "an", "by", "starting", "several"}
 )  # fmt: skip
+_REMARKS = frozenset(
+    {"once", "when", "after", "if", "unless", "while", "because", "upon", "whenever", "as"}
+)  # fmt: skip
+"""Behind a state: when a record gets there, or why."""
+_REMARKED = frozenset(
+    {"then", "and", "or", ",", "start", "starts", "begin", "begins", "end", "ends", "go", "goes",
+     "out", "finish", "finishes", "only", "up", "such", "be", "well", "move", "moves", "to"}
+)  # fmt: skip
+_NO_STATE = frozenset(
+    {"when", "whether", "which", "who", "how", "they", "it", "can", "may", "must", "is", "are",
+     "has", "have", "we", "what"}
+)  # fmt: skip
+"""Words of a sentence, which no name of a state has."""
 _PLAIN = frozenset({"simple", "following", "own"})
 _WHENEVER = (
     ("at", "any", "time"), ("at", "any", "point"), ("from", "any", "state"), ("at", "any", "stage"),
@@ -34,6 +48,50 @@ _WHENEVER = (
 
 def life(tokens: Tokens, context: Context) -> Found | None:
     """`tickets go new -> closed`, `the lifecycle of a ticket is new, then closed`."""
+    told, remarks = _without_remarks(tokens, context)
+    found = _life(told, context)
+    if found is None or not remarks:
+        return found
+    return replace(found, left=(*found.left, *remarks))
+
+
+def _without_remarks(
+    tokens: Tokens, context: Context
+) -> tuple[Tokens, tuple[Tokens, ...]]:
+    """What tells states, and what tells when or by whom: `active once approved`."""
+    kept: list[Token] = []
+    remarks: list[Tokens] = []
+    at = 0
+    while at < len(tokens):
+        end = at
+        if kept and kept[-1].kind == "word" and _is_remark(tokens, at, context):
+            while end < len(tokens) and tokens[end].text not in (",", ")", "and", "or"):
+                if tokens[end].kind == "arrow":
+                    break
+                end += 1
+        if end > at:
+            remarks.append(tokens[at:end])
+            at = end
+        else:
+            kept.append(tokens[at])
+            at += 1
+    return tuple(kept), tuple(remarks)
+
+
+def _is_remark(tokens: Tokens, at: int, context: Context) -> bool:
+    if tokens[at].word in _REMARKS:
+        return tokens[at - 1].word not in _REMARKED
+    if not is_word(tokens, at, "by", "to", "from"):
+        return False
+    if not is_word(tokens, at + 1, *words.ARTICLES):
+        return False
+    one = noun(tokens, at + 1, context)
+    return one is not None and (
+        one[0].name in context.things or one[0].name in words.PERSONS
+    )
+
+
+def _life(tokens: Tokens, context: Context) -> Found | None:
     return (
         _further(tokens, context)
         or _of_noun(tokens, context)
@@ -132,7 +190,17 @@ def _chain(
     tokens: Tokens, names: tuple[str, ...], at: int, context: Context
 ) -> Found | None:
     chain = drawn(tokens, at) if has_arrow(tokens[at:]) else told(tokens, at)
-    return _found(tokens, names, chain, context) if chain else None
+    if chain is None or any(_is_no_state(state, context) for state in chain[0]):
+        return None
+    named = [state for state in chain[0] if singular(state) in context.things]
+    return _found(tokens, names, chain, context) if len(named) < 2 else None
+
+
+def _is_no_state(state: str, context: Context) -> bool:
+    """Whether words are a sentence, or tell of a thing, rather than name a state."""
+    parts = state.split("_")
+    odd = any(part in _NO_STATE for part in parts)
+    return odd or (len(parts) > 1 and singular(parts[-1]) in context.things)
 
 
 def _found(

@@ -12,6 +12,8 @@ from factory.phrases.tokens import Token, Tokens
 LONGEST = 5
 """Words of a noun phrase."""
 _KINDS = frozenset({"entity", "entities", "records", "objects", "table", "tables"})
+_NOTHING = frozenset({"entity", "thing", "field", "attribute", "record"})
+"""What is spoken of as such, and is the name of nothing."""
 _SEPARATORS = frozenset({",", "and", "&", "plus", "+"})
 
 
@@ -39,19 +41,21 @@ def noun(
     """
     start = at
     at, many, singled, other = _determiners(tokens, at)
-    end = at
-    while end < len(tokens) and end - at < LONGEST and _may_name(tokens[end]):
-        if subject and end > at and is_verb(tokens[end].word):
-            break
-        end += 1
+    reach = _reach(tokens, at)
+    end = reach
+    if subject:
+        end = next((n for n in range(at + 1, reach) if _acts(tokens, n, start)), reach)
+        longer = (n for n in range(reach, end, -1) if n < len(tokens))
+        end = next((n for n in longer if name_of(tokens[at:n]) in context.things), end)
     found = _known(tokens, at, end, context)
     if found is None and end - at > 1 and tokens[end - 1].word in _KINDS:
         # `a customer entity` is a customer.
         name = name_of(tokens[at : end - 1])
         found = (name, at, end) if name else None
     if found is None and end > at:
+        end = next((n + 1 for n in range(at, end - 1) if _is_several(tokens[n])), end)
         name = name_of(tokens[at:end])
-        found = (name, at, end) if name else None
+        found = (name, at, end) if name and name not in _NOTHING else None
     if found is None:
         return None
     name, first, end = found
@@ -70,6 +74,41 @@ def noun(
         ),
         end,
     )
+
+
+def _reach(tokens: Tokens, at: int) -> int:
+    """Where words that may be one name end."""
+    end = at
+    breaks = words.ARTICLES | words.EVERY
+    while end < len(tokens) and end - at < LONGEST and _may_name(tokens[end]):
+        if end > at and tokens[end].word in breaks:
+            break
+        end += 1
+    return end
+
+
+def _acts(tokens: Tokens, at: int, start: int) -> bool:
+    """Whether a word of a subject is its verb, which need stand in no table.
+
+    One thing takes the third person: `a library lends`, but `a leave request`.
+    """
+    word = tokens[at].word
+    if word in words.STOP:
+        return True
+    one = tokens[start].word in ("a", "an", "each", "every", "one")
+    third = word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    if one:
+        return third and word not in words.SINGULAR_S
+    if third and tokens[start].word in ("the", "our") and at + 1 < len(tokens):
+        follows = tokens[at + 1].word
+        if is_plural(follows) or follows in words.ARTICLES:
+            return True
+    return is_verb(word)
+
+
+def _is_several(token: Token) -> bool:
+    """Whether a word is a plural that ends a name: behind it stands a verb or another thing."""
+    return is_plural(token.word) and token.word not in words.SINGULAR_S
 
 
 def nouns(

@@ -118,6 +118,9 @@ def _inside(inner: Tokens, said: Tail) -> None:
 def _quality(tokens: Tokens, said: Tail) -> bool:
     """Take one quality; `False` where none stands there."""
     at = said.end
+    if tells_choices(tokens, at):
+        said.keys["enum"], said.end = _values(tokens, at + 1, inside=False)
+        return True
     if taken := starts_with(tokens, at, _CHOICES):
         values, end = _values(tokens, at + taken, inside=False)
         first = tokens[at + taken].word if at + taken < len(tokens) else ""
@@ -146,6 +149,16 @@ def _quality(tokens: Tokens, said: Tail) -> bool:
             said.keys, said.end = trial.keys, trial.end
             return True
     return False
+
+
+def tells_choices(tokens: Tokens, at: int) -> bool:
+    """Whether `of` leads to legal values: `a method of card, cash or transfer`."""
+    if not at or not is_word(tokens, at, "of"):
+        return False
+    if tokens[at - 1].word not in words.CHOSEN:
+        return False
+    values, end = _values(tokens, at + 1, inside=False)
+    return len(values) > 1 and any(t.word == "or" for t in tokens[at:end])
 
 
 def _named_values(tokens: Tokens, said: Tail) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from factory.phrases import vocabulary as words
 from factory.phrases.facts import Context, Fact, Found, Noun, Relation, Thing, stretch
@@ -12,7 +13,6 @@ from factory.phrases.nouns import (
     is_plural,
     is_word,
     name_of,
-    noun,
     nouns,
     participle,
 )
@@ -37,6 +37,7 @@ _BARE_IN = frozenset(
         "inside",
         "by",
         "with",
+        "between",
     }
 )
 _TWO_WORDS = words.HANDLING | words.JOINING
@@ -82,15 +83,13 @@ def _subjects(
     found, at = nouns(tokens, 0, context, subject=True)
     if (
         len(found) == 1
-        and at == len(tokens) == 3
+        and (at, len(tokens)) == (1, 3)
         and found[0].name not in context.things
     ):
         # Two plurals with a word between them that stands in no table.
         plurals = [is_plural(t.word) for t in tokens]
         if plurals == [True, False, True] and tokens[1].kind == "word":
-            first = noun(tokens[:1], 0, context)
-            context.wished.add(name_of(tokens[2:]))
-            return ((first[0],), 1, (first[0],)) if first else ((), 0, ())
+            context.wished |= {name_of(tokens[:1]), name_of(tokens[2:])}
     return found, at, found
 
 
@@ -112,6 +111,8 @@ def _passive(
         verb, preposition = "part", "of"
     elif is_word(tokens, at, "responsible") and is_word(tokens, at + 1, "for"):
         return _objects(tokens, at + 2, subjects, context, "handle", required=False)
+    elif (likened := _likened(tokens, at, subjects, context)) is not None:
+        return likened
     elif at < len(tokens) and is_participle(tokens[at].word):
         verb = tokens[at].word
         at += 1
@@ -143,11 +144,41 @@ def _passive(
     return _extended(tokens, end, subjects, found, facts, context)
 
 
+def _likened(
+    tokens: Tokens, at: int, subjects: tuple[Noun, ...], context: Context
+) -> Found | None:
+    """`comments may be replies to other comments`: each refers to one of the others."""
+    at += is_word(tokens, at, "a", "an", "the")
+    if not is_word(tokens, at + 1, "to", "of") or tokens[at].word in words.STOP:
+        return None
+    found, end = nouns(tokens, at + 2, context)
+    same = [one.name for one in found] == [one.name for one in subjects]
+    if len(found) != 1 or not same:
+        return None
+    edge = f"{name_of(tokens[at : at + 1])}_{tokens[at + 1].word}".upper()
+    one = replace(found[0], many=False, other=False)
+    facts = _to_one(subjects, (one,), edge, False, tokens[:end])
+    return _extended(tokens, end, subjects, found, facts, context)
+
+
 def _phrase(tokens: Tokens, at: int) -> int:
     """Where `part of` or `a member of` ends; 0 where it does not stand."""
     at += is_word(tokens, at, "a")
     ends = is_word(tokens, at, "part", "member") and is_word(tokens, at + 1, "of")
     return at + 2 if ends else 0
+
+
+def _verb(tokens: Tokens, at: int) -> tuple[str, int]:
+    """The verb at `at`, and where it ends with the adverbs behind it."""
+    verb = base(tokens[at].word)
+    at += 1
+    while (
+        at < len(tokens) and tokens[at].word.endswith("ly") and len(tokens[at].word) > 4
+    ):
+        at += 1
+    if verb == "take" and is_word(tokens, at, "place"):
+        return "take_place", at + 1
+    return verb, at
 
 
 def _active(
@@ -160,12 +191,8 @@ def _active(
     verb = base(tokens[at].word)
     if tokens[at].kind != "word" or verb in words.STOP:
         return None
-    at += 1
-    while (
-        at < len(tokens) and tokens[at].word.endswith("ly") and len(tokens[at].word) > 4
-    ):
-        at += 1
     known = verb in words.VERBS
+    verb, at = _verb(tokens, at)
     for extra in (2, 1):
         longer = " ".join([verb, *(t.word for t in tokens[at : at + extra])])
         if longer in _TWO_WORDS and at + extra < len(tokens):
@@ -180,7 +207,8 @@ def _active(
     }:
         preposition = tokens[at].word
         found, end = nouns(tokens, at + 1, context)
-        if not found or not _are_things(found, context, known):
+        told = found if known else (*subjects, *found)
+        if not found or not _are_things(told, context, known):
             return None
         edge = f"{_third(verb)}_{preposition}".upper()
         return _borne(tokens, end, subjects, found, edge, context, optional)
@@ -194,7 +222,8 @@ def _active(
     if not known:
         trial, _ = nouns(tokens, at, context)
         wished = {one.name for one in trial} <= context.wished
-        if not trial or not _are_things(trial, context, known=wished):
+        both = (*subjects, *trial)
+        if not trial or not _are_things(both, context, known=wished):
             return None
     required = verb in words.CREATING and not optional
     return _objects(tokens, at, subjects, context, verb, required=required)
@@ -231,7 +260,7 @@ def _objects(
         end = at + 1
     else:
         found, end = nouns(tokens, at, context)
-    if not found:
+    if not found or not _are_things(found, context, known=True):
         return None
     first, _, rest = verb.partition(" ")
     edge = "_".join(filter(None, [participle(first), rest.replace(" ", "_"), "by"]))
@@ -313,8 +342,24 @@ def _extended(
             break
         said += _to_one(bearers, more, preposition.upper(), True, tokens[at:end])
         at = end
+    doing, at = _doing(tokens, at, bearers, context)
     left = (tokens[at:],) if at < len(tokens) else ()
-    return Found(tuple(said), left, object=tuple(one.name for one in found))
+    return Found((*said, *doing), left, object=tuple(one.name for one in found))
+
+
+def _doing(
+    tokens: Tokens, at: int, bearers: tuple[Noun, ...], context: Context
+) -> tuple[tuple[Fact, ...], int]:
+    """`a loan is of one member borrowing one book`: it refers to the book as well."""
+    if at >= len(tokens) or not tokens[at].word.endswith("ing"):
+        return (), at
+    skipped = int(is_word(tokens, at + 1, *words.PREPOSITIONS))
+    more, end = nouns(tokens, at + 1 + skipped, context)
+    firm = more and all(one.name in context.things and one.singled for one in more)
+    if not firm:
+        return (), at
+    edge = "_".join(t.word for t in tokens[at : at + 1 + skipped]).upper()
+    return _to_one(bearers, more, edge, True, tokens[at:end]), end
 
 
 def _third(verb: str) -> str:
@@ -325,4 +370,6 @@ def _third(verb: str) -> str:
     """
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return verb[:-1] + "ies"
+    if verb == "take_place":
+        return "takes_place"
     return verb + ("es" if verb.endswith(("s", "x", "ch", "sh", "o")) else "s")

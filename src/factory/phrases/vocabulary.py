@@ -14,9 +14,12 @@ LISTS: Final = (
     ("a", "list", "of"), ("lists", "of"), ("a", "set", "of"), ("list", "of"), ("an", "array", "of"),
 )  # fmt: skip
 """A value that is a list, where what it holds is no thing."""
+SOME: Final = (
+    ("one", "or", "more"), ("one", "or", "many"), ("zero", "or", "more"), ("at", "least", "one"),
+)  # fmt: skip
+"""How many values one record has: a list, where what it holds is spoken of nowhere else."""
 MANY: Final = (
-    ("one", "or", "more"), ("one", "or", "many"), ("zero", "or", "more"), ("any", "number", "of"),
-    ("at", "least", "one"), ("a", "collection", "of"), ("lots", "of"),
+    *SOME, ("any", "number", "of"), ("a", "collection", "of"), ("lots", "of"),
     ("a", "lot", "of"), ("many",), ("several",), ("multiple",), ("various",), ("numerous",),
     ("other",), *LISTS,
 )  # fmt: skip
@@ -47,7 +50,9 @@ PRONOUNS: Final = frozenset({"it", "they", "them", "these", "those", "he", "she"
 STOP: Final = (
     PREPOSITIONS | BE | MODALS | PRONOUNS
     | {"and", "or", "but", "that", "which", "who", "where", "when", "if", "while", "because", "so",
-       "has", "have", "than", "then", "not", "no", "until", "after", "before", "whose", "plus"}
+       "has", "have", "than", "then", "not", "no", "until", "after", "before", "whose", "plus",
+       "we", "i", "you", "us", "whether", "how", "what", "why", "once", "out", "up", "off", "had",
+       "was", "were", "during", "unless", "upon"}
 )  # fmt: skip
 
 HAVING: Final = frozenset(
@@ -128,8 +133,31 @@ WISHES: Final = frozenset(
     {"i", "we", "want", "need", "i'd", "we'd", "like", "to", "please", "build", "create", "make",
      "me", "us", "give", "would", "have", "let's", "design", "develop", "a", "an", "the", "set",
      "up", "model", "i'm", "building", "we're", "making", "generate", "my", "our", "is", "this",
-     "it", "imagine", "write", "run", "operate"}
+     "it", "imagine", "picture", "consider", "suppose", "write", "run", "operate"}
 )  # fmt: skip
+ORGANISATIONS: Final = frozenset(
+    {"agency", "airline", "bank", "blog", "business", "charity", "cinema", "clinic", "club",
+     "college", "company", "firm", "gym", "hospital", "hotel", "library", "museum", "office",
+     "organisation", "organization", "restaurant", "school", "shop", "store", "studio", "theater",
+     "theatre", "university", "warehouse", "garage", "bakery", "practice", "marketplace"}
+)  # fmt: skip
+"""What a first sentence may tell of without that there are records of it."""
+CHOSEN: Final = frozenset(
+    {"method", "type", "kind", "category", "status", "state", "priority", "level", "role",
+     "severity", "plan", "tier", "mode", "channel", "condition", "result", "outcome", "frequency",
+     "currency", "format", "size", "gender", "grade"}
+)  # fmt: skip
+"""Values of which `of` tells the legal ones."""
+SINGULAR_S: Final = frozenset(
+    {"sales", "goods", "savings", "sports", "news", "series", "species", "parts", "operations",
+     "logistics", "analytics", "premises", "lens", "canvas", "gas", "customs", "means"}
+)  # fmt: skip
+"""Words that end as a verb or a plural does, and stand inside names."""
+ASIDES: Final = (
+    ("over", "time"), ("at", "a", "time"), ("at", "the", "same", "time"), ("in", "total"),
+    ("as", "well"), ("of", "course"), ("in", "general"),
+)  # fmt: skip
+"""What may end a clause and says nothing that a contract can hold."""
 LISTING: Final = (
     ("there", "are"), ("there", "is"), ("we", "have"), ("i", "have"), ("we", "track"),
     ("it", "manages"), ("it", "tracks"), ("it", "has"), ("it", "handles"), ("it", "should", "have"),
