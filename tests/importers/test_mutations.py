@@ -15,9 +15,9 @@ import pytest
 
 from factory.importers.migration import FORMATS
 from tests.cli.spc import spc
-from tests.importers.huge import huge
+from tests.importers.huge import huge, wide
 from tests.importers.measured import Outcome, run
-from tests.importers.mutations import Case, base_texts, case
+from tests.importers.mutations import SUFFIXES, Case, base_texts, case
 
 SOAK = "SPECORA_SOAK" in os.environ
 COUNT = 2_000 if SOAK else 40
@@ -68,6 +68,13 @@ def test_the_command_never_shows_a_traceback(form: str, tmp_path: Path) -> None:
         assert done.code in (0, 1), (seed, done.err)
         assert done.out + done.err, seed
         assert "Traceback" not in done.err, seed
+
+
+@pytest.mark.parametrize("form", ["sql", "prisma"])
+def test_more_fields_than_a_contract_holds(form: str) -> None:
+    text = wide(form, 20_000).encode("utf-8")
+    outcome = run(Case("wide", {f"source{SUFFIXES[form]}": text}, form))
+    assert (outcome.kind, outcome.fault) == ("refused", "")
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,9 @@ def _prune_one(
     written: Written, text: str, faults: Iterable[Diagnostic], source: str
 ) -> list[Unmapped]:
     root = read(written.file, text).root
-    assert root is not None
+    if root is None:
+        # It is too large for one contract, so that no key of it is at fault.
+        raise Refused(faults)
     dropped = []
     paths = {path_of(root, fault.span): fault for fault in faults}
     # From the end, so that the numbers of list items before stay true.

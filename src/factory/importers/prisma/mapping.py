@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from factory.importers.drafts import (
@@ -18,7 +18,16 @@ from factory.importers.drafts import (
     Unmapped,
     Unreadable,
 )
-from factory.importers.prisma.parser import Block, Call, Line, Value, Word, parse
+from factory.importers.prisma.parser import (
+    Block,
+    Call,
+    Line,
+    Value,
+    Word,
+    names_in,
+    parse,
+)
+from factory.importers.prisma.relations import Relations
 from factory.importers.reading import Text
 
 _TYPES: Mapping[str, dict[str, Any]] = {
@@ -43,12 +52,6 @@ _NATIVE: Mapping[str, dict[str, Any]] = {
     "Time": {"type": "time"}, "Timetz": {"type": "time"},
 }  # fmt: skip
 _SIZED = frozenset({"VarChar", "Char", "NVarChar", "NChar"})
-_ACTIONS = {
-    "Cascade": "cascade",
-    "SetNull": "set_null",
-    "Restrict": "restrict",
-    "NoAction": "restrict",
-}
 _NOW = re.compile(
     r"\(*(?:now|getdate|getutcdate|sysdatetime|sysutcdatetime|current_timestamp|current_date|localtimestamp)\b",
     re.IGNORECASE,
@@ -86,6 +89,7 @@ class _Reader:
         }
         self.blocks = blocks
         self.unmapped: list[Unmapped] = []
+        self.relations = Relations(self.models, self.unmapped)
 
     def read(self) -> Imported:
         """Everything."""
@@ -112,7 +116,7 @@ class _Reader:
         )
 
     def _entity(self, block: Block) -> EntityDraft:
-        foreign = dict(self._relations(block))
+        foreign = dict(self.relations.keys(block))
         single = {names[0]: key for names, key in foreign.items() if len(names) == 1}
         fields = tuple(
             self._field(block, line, single.get(line.name))
@@ -135,7 +139,7 @@ class _Reader:
             table=table if isinstance(table, str) else block.name,
             fields=fields,
             evidence=Evidence(block.place, f"prisma/{block.kind}"),
-            primary_key=_names(declared.get("fields")) if declared else key,
+            primary_key=names_in(declared.get("fields")) if declared else key,
             foreign_keys=tuple(key for names, key in foreign.items() if len(names) > 1),
             unique=tuple(self._keys(block, "unique")),
             indexes=tuple(self._keys(block, "index")),
@@ -158,54 +162,13 @@ class _Reader:
         known = {line.name for line in block.lines}
         for attribute in block.attributes:
             if attribute.name == name:
-                names = _names(attribute.get("fields"))
+                names = names_in(attribute.get("fields"))
                 if names and known.issuperset(names):
                     yield names
                 else:
                     self._note(
                         block, f"@@{name}", "names what is no field of the model"
                     )
-
-    def _relations(
-        self, block: Block
-    ) -> Iterator[tuple[tuple[str, ...], ForeignKeyDraft]]:
-        """Foreign keys by their fields; relations without fields stand on the other side."""
-        for line in block.lines:
-            if line.type not in self.models:
-                continue
-            relation = line.attribute("relation")
-            names = _names(relation.named.get("fields")) if relation else ()
-            if relation is None or not names:
-                if line.is_list and self._is_many_to_many(block, line):
-                    what = f"{line.name} {line.type}[]"
-                    reason = "a relation of many to many without a model for its table"
-                    self.unmapped.append(Unmapped(line.place, what, reason, block.name))
-                continue
-            action = relation.named.get("onDelete")
-            word = action.text if isinstance(action, Word) else ""
-            optional = all(f.optional for f in block.lines if f.name in names)
-            # Prisma's own defaults differ by whether the reference may be empty.
-            implied = "set_null" if optional else "restrict"
-            yield (
-                names,
-                ForeignKeyDraft(
-                    fields=names,
-                    entity=line.type,
-                    references=_names(relation.named.get("references")),
-                    on_delete=_ACTIONS.get(word, implied),
-                ),
-            )
-
-    def _is_many_to_many(self, block: Block, line: Line) -> bool:
-        other = self.models[line.type]
-        backs = [
-            back
-            for back in other.lines
-            if back.type == block.name
-            and back is not line
-            and _relation_name(back) == _relation_name(line)
-        ]
-        return bool(backs) and all(back.is_list for back in backs)
 
     def _field(
         self, block: Block, line: Line, key: ForeignKeyDraft | None
@@ -366,12 +329,6 @@ def _literal(value: Value, keys: Mapping[str, Any]) -> Any:
     return value
 
 
-def _relation_name(line: Line) -> str:
-    relation = line.attribute("relation")
-    name = relation.get("name") if relation else None
-    return name if isinstance(name, str) else ""
-
-
 def _mapped(line: Line) -> str:
     attribute = line.attribute("map")
     value = attribute.get("name") if attribute else None
@@ -383,17 +340,3 @@ def _calls(value: Value | None) -> bool:
     if isinstance(value, tuple):
         return any(isinstance(one, Call) or _calls(one) for one in value)
     return False
-
-
-def _names(value: Value | None) -> tuple[str, ...]:
-    """Field names in a list; those of composite types, with arguments, by their first word."""
-    items: Iterable[Value] = (
-        value if isinstance(value, tuple) else (value,) if value else ()
-    )
-    found = []
-    for item in items:
-        if isinstance(item, Word):
-            found.append(item.text)
-        elif isinstance(item, Call):
-            found.append(item.name)
-    return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from factory.importers.drafts import Place
@@ -294,3 +294,17 @@ def _unquoted(text: str) -> str:
     return re.sub(
         r"\\(.)", lambda m: {"n": "\n", "t": "\t"}.get(m[1], m[1]), text[1:-1]
     )
+
+
+def names_in(value: Value | None) -> tuple[str, ...]:
+    """Field names in a list; those of composite types, with arguments, by their first word."""
+    items: Iterable[Value] = (
+        value if isinstance(value, tuple) else (value,) if value else ()
+    )
+    found = []
+    for item in items:
+        if isinstance(item, Word):
+            found.append(item.text)
+        elif isinstance(item, Call):
+            found.append(item.name)
+    return tuple(found)

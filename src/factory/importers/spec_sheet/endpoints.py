@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from factory.importers.documents import Document
@@ -89,6 +90,14 @@ class Endpoints:
         self.unmapped = unmapped
         self.handlers = Names()
         self.nouns, self.endings = _nouns(self.entities)
+        self.columns = {e.name: {f.name for f in e.fields} for e in entities}
+        self.tables_by_word: dict[str, list[str]] = {}
+        self.tables_by_words: dict[tuple[str, ...], list[str]] = {}
+        for name in self.entities:
+            own = words(name)
+            self.tables_by_words.setdefault(tuple(own), []).append(name)
+            for word in {singular(word) for word in own}:
+                self.tables_by_word.setdefault(word, []).append(name)
         self.known: dict[str, str] = {}
         self.listed = tuple(self._listed())
         self.methods = Counter(one.steps for one in self.listed)
@@ -295,17 +304,13 @@ class Endpoints:
 
     def _scoped(self, one: Listed) -> str:
         """The only table with the path's parameter as a column whose name shares a word."""
-        names = [p for s in one.steps if (p := parameter_in(s))]
+        names = {p for s in one.steps if (p := parameter_in(s))}
         nouns = {
             singular(w) for s in one.steps if not parameter_in(s) for w in words(s)
         }
-        found = [
-            name
-            for name, entity in self.entities.items()
-            if names
-            and set(names) <= {f.name for f in entity.fields}
-            and nouns & {singular(word) for word in words(name)}
-        ]
+        near = {t for noun in nouns for t in self.tables_by_word.get(noun, ())}
+        known = (table for table in near if names and names <= self.columns[table])
+        found = list(islice(known, 2))
         return found[0] if len(found) == 1 else ""
 
     def _part_of(self, one: Listed) -> str:
@@ -340,9 +345,14 @@ class Endpoints:
 
     def _mentioned(self, one: Listed) -> str:
         """The table whose records an endpoint's description speaks of."""
-        about = " ".join(words(one.about))
-        found = [n for n in self.entities if f" {' '.join(words(n))} " in f" {about} "]
-        return found[0] if len(found) == 1 else ""
+        about = words(one.about)
+        found = {
+            table
+            for length in {len(name) for name in self.tables_by_words}
+            for at in range(len(about) - length + 1)
+            for table in self.tables_by_words.get(tuple(about[at : at + length]), ())
+        }
+        return found.pop() if len(found) == 1 else ""
 
 
 def _effects(events: Iterable[str]) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from sqlglot import exp
 
 from factory.importers.drafts import Place, Unmapped
+from factory.importers.sql.names import ByName, is_alike
 
+T = TypeVar("T")
 _SHADOWS = frozenset(
     {
         "data",
@@ -120,10 +122,10 @@ class Domain:
 class Catalog:
     """A schema."""
 
-    tables: dict[str, Table] = field(default_factory=dict)
+    tables: ByName[Table] = field(default_factory=ByName)
     """By name in lower case."""
-    enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    domains: dict[str, Domain] = field(default_factory=dict)
+    enums: ByName[tuple[str, ...]] = field(default_factory=ByName)
+    domains: ByName[Domain] = field(default_factory=ByName)
     virtual: set[str] = field(default_factory=set)
     """Names of search indexes in the shape of tables, in lower case."""
     views: dict[str, Place] = field(default_factory=dict)
@@ -135,11 +137,8 @@ class Catalog:
         """A table by its name, with or without its schema."""
         found = self.tables.get(name.lower())
         if found is None:
-            last = name.lower().rpartition(".")[2]
-            same = [
-                t for key, t in self.tables.items() if key.rpartition(".")[2] == last
-            ]
-            found = same[0] if len(same) == 1 else None
+            same = self.tables.alike(name)
+            found = self.tables[same[0]] if len(same) == 1 else None
         return found
 
     def is_shadow(self, name: str) -> bool:
@@ -164,9 +163,10 @@ class Catalog:
 
     def references(self, name: str) -> Iterator[tuple[Table, ForeignKey]]:
         """Who refers to a table."""
+        wanted = name.lower()
         for table in self.tables.values():
             for key in table.foreign_keys:
-                if key.table.lower() == name.lower():
+                if key.table.lower() == wanted:
                     yield table, key
 
     def rename_table(self, old: str, new: str) -> None:
@@ -195,16 +195,14 @@ class Catalog:
         """Rename an enum or a domain wherever it is named."""
         enum, domain = self.enum(old), _named(self.domains, old)
         if enum is not None:
-            self.enums = {new if n == enum[0] else n: v for n, v in self.enums.items()}
+            self.enums = self.enums.renamed(enum[0], new)
         elif domain is not None:
-            self.domains = {
-                new if n == domain[0] else n: v for n, v in self.domains.items()
-            }
+            self.domains = self.domains.renamed(domain[0], new)
         known = enum or domain
         for table in self.tables.values():
             for column in table.columns.values():
                 spelled = column.spelled.replace('"', "")
-                if known and spelled and _named({known[0]: 0}, spelled):
+                if known and spelled and is_alike(known[0], spelled):
                     column.spelled = new
 
     def rename_column(self, table: Table, old: str, new: str) -> None:
@@ -234,12 +232,6 @@ class Catalog:
             reference.references = renamed(reference.references)
 
 
-def _named(known: dict[str, Any], name: str) -> tuple[str, Any] | None:
-    wanted = name.lower()
-    for key in known:
-        if (
-            key.lower() == wanted
-            or key.lower().rpartition(".")[2] == wanted.rpartition(".")[2]
-        ):
-            return key, known[key]
-    return None
+def _named(known: ByName[T], name: str) -> tuple[str, T] | None:
+    alike = known.alike(name)
+    return (alike[0], known[alike[0]]) if alike else None
