@@ -18,7 +18,7 @@ _SKIPPED = frozenset(
 _THEN = (("and", "then"), ("and", "finally"), ("then",), ("followed", "by"), ("and", "later"),
          ("finally",), ("before",), ("until",), ("and", "eventually"))  # fmt: skip
 _OR = frozenset({"or", "|", "/"})
-_GOING_ON = (
+GOING_ON = (
     "progress", "review", "transit", "use", "production", "repair", "stock", "preparation",
     "process", "testing", "development", "delivery", "service", "treatment", "negotiation",
 )  # fmt: skip
@@ -140,7 +140,7 @@ def _state(
 ) -> tuple[tuple[str, ...], int] | None:
     """A state, or several that slashes tie together."""
     while at < len(tokens) and tokens[at].word in _SKIPPED:
-        if tokens[at].word == "in" and is_word(tokens, at + 1, *_GOING_ON):
+        if tokens[at].word == "in" and is_word(tokens, at + 1, *GOING_ON):
             break
         if not words and at + 1 < len(tokens) and tokens[at + 1].kind == "arrow":
             break

@@ -71,6 +71,7 @@ _FOLLOWING = frozenset(
 _BUDGET = 150
 """Readings of parts of one clause; a clause that needs more is not one that people write."""
 MOST_TOKENS = 500
+_UNTOLD = words.ARTICLES | words.TOOLS
 Rule = Callable[[Tokens, Context], Found | None]
 
 
@@ -91,9 +92,12 @@ def _titled(tokens: Tokens, context: Context) -> Found | None:
     colon = next((n for n, t in enumerate(tokens[:4]) if t.text == ":"), 0)
     if not colon or is_plural(tokens[colon - 1].word):
         return None
-    name = snake(" ".join(t.word for t in tokens[:colon]), "")
+    plain = [t.word for t in tokens[:colon] if t.word not in _UNTOLD]
+    name = snake(" ".join(plain), "")
     found = _clause(tokens[colon + 1 :], context, [_BUDGET], False)
-    sentence = any(isinstance(fact, Relation) for fact in found.facts)
+    sentence = any(isinstance(fact, Relation) for fact in found.facts) or any(
+        t.word in ("has", "have") for t in tokens[colon + 1 :]
+    )
     if not name or name in context.things or found.left or not sentence:
         return None
     title = Domain(name, stretch(tokens[:colon]))
@@ -119,7 +123,7 @@ def _clause(tokens: Tokens, context: Context, budget: list[int], first: bool) ->
             continue
         after = _after(tokens, cut, before, context, budget)
         if after is None or not after.facts:
-            continue
+            after = Found((), (tokens[cut + 1 :],))
         both = Found(
             (*before.facts, *after.facts), after.left, after.subject or before.subject,
             after.object or before.object,
@@ -152,7 +156,12 @@ def _after(
     elif rest and _begins_with_verb(rest, context) and before.subject:
         they = Token("word", "they", rest[0].start, rest[0].start)
         rest = (they, *rest)
-    elif len(rest) > 2 and is_participle(rest[0].word) and before.subject:
+    elif (
+        len(rest) > 2
+        and is_participle(rest[0].word)
+        and rest[1].word in words.PREPOSITIONS
+        and before.subject
+    ):
         place = rest[0].start
         they = Token("word", "they", place, place)
         rest = (they, Token("word", "are", place, place), *rest)

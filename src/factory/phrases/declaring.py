@@ -26,7 +26,7 @@ def plainly(tokens: Tokens, context: Context) -> Tokens:
     """
     if taken := next((a for a in words.ASIDES if _ends_with(tokens, a)), ()):
         tokens = tokens[: -len(taken)]
-    at = 1
+    at = 2
     while at < len(tokens) - 1:
         end = _role_end(tokens, at, context)
         if end:
@@ -46,7 +46,9 @@ def _ends_with(tokens: Tokens, phrase: tuple[str, ...]) -> bool:
 def _role_end(tokens: Tokens, at: int, context: Context) -> int:
     """Where `, who is also a user` ends, which is said of one word; 0 where it does not stand."""
     before = tokens[at - 1]
-    if before.kind != "word" or name_of((before,)) in context.things:
+    if before.kind != "word" or not is_word(
+        tokens, at - 2, "a", "an", "one", "optional"
+    ):
         return 0
     at += tokens[at].text == ","
     if not is_word(tokens, at, "who", "which", "that") or not is_word(
@@ -131,7 +133,7 @@ def organisation(tokens: Tokens, context: Context) -> Found | None:
     if not at or name in context.things or not verb.endswith("s") or verb == "is":
         return None
     facts: list[Fact] = [Domain(name, stretch(tokens[at : head + 1]))]
-    end = head + 2
+    end = head + 2 + int(is_word(tokens, head + 2, "out", "off"))
     while end < len(tokens):
         if tokens[end].word in _PARTS:
             end += 1

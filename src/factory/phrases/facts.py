@@ -120,6 +120,8 @@ class Context:
     object: tuple[str, ...] = ()
     life: str = ""
     """The thing whose steps were told last."""
+    states: dict[str, set[str]] = field(default_factory=dict)
+    """By thing, the states that are told so far."""
     wished: set[str] = field(default_factory=set)
     """Names that verbs gave to things, which the next reading knows."""
 

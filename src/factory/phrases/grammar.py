@@ -108,6 +108,7 @@ FORMS = (
     )),
     Form("Steps from everywhere", "`at any time`.", (
         "tickets can be cancelled at any time",
+        "open tickets can be merged",
     ), context="Tickets go open -> closed."),
     Form("Numbers", "`numbered`, or a number with a prefix: 2 to 6 capitals; six digits follow.", (
         "tickets are numbered TKT-0001",

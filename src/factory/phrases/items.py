@@ -11,7 +11,14 @@ from factory.phrases.chains import drawn, has_arrow, told
 from factory.phrases.embedded import told_of
 from factory.phrases.facts import Context, Fact, Field, Life, Relation, Stretch, stretch
 from factory.phrases.nouns import base, is_plural, is_word, name_of, noun, starts_with
-from factory.phrases.qualities import QUALITIES, Tail, group, tail, tells_choices
+from factory.phrases.qualities import (
+    QUALITIES,
+    Tail,
+    group,
+    tail,
+    tells_bounds,
+    tells_choices,
+)
 from factory.phrases.tokens import Tokens
 
 _BETWEEN = frozenset({",", "and", "&", "plus", "+", "also"})
@@ -106,10 +113,16 @@ def _name_end(tokens: Tokens, first: int) -> int:
         word = tokens[end].word
         if end == first and _is_name_of_two(tokens, first):
             return first + 2
-        if end == first and word in _EXTREMES and is_word(tokens, end + 1, "number"):
+        if end == first and word in _EXTREMES and _is_named_so(tokens, end + 1):
             end += 2
             continue
-        if end > first and word == "of" and tells_choices(tokens, end):
+        if end > first and word in ("a", "an", "the", "its", "their"):
+            return -1
+        if (
+            end > first
+            and word == "of"
+            and (tells_choices(tokens, end) or tells_bounds(tokens, end + 1))
+        ):
             break
         if word in _CLAUSES or (
             end > first and base(word) in words.HAVING - {"list", "record"}
@@ -147,6 +160,12 @@ def _in_role(
     required = bool(said.keys.get("required", False))
     edge = f"HAS_{named.upper()}"
     return [Relation(one, other, edge, required, where, role=named) for one in things]
+
+
+def _is_named_so(tokens: Tokens, at: int) -> bool:
+    """Whether `maximum` belongs to a name, as in `a maximum capacity`, rather than to bounds."""
+    named = at < len(tokens) and tokens[at].kind == "word"
+    return named and not is_word(tokens, at, "of", "length", "value")
 
 
 def _is_name_of_two(tokens: Tokens, at: int) -> bool:
@@ -297,5 +316,10 @@ _BARE_TYPES = frozenset(
 def _next(tokens: Tokens, at: int) -> int:
     at += 1
     while at < len(tokens) and tokens[at].text != ",":
+        if tokens[at].word == "and" and is_word(tokens, at + 1, *_EMBEDDED):
+            break
         at += 1
     return at
+
+
+_EMBEDDED = frozenset({"whether", "when", "which"})

@@ -9,7 +9,20 @@ from typing import Final
 from factory.phrases.facts import Relation
 
 GENERIC: Final = frozenset(
-    {"BELONGS_TO", "HAS", "PART_OF", "MEMBER_OF", "CONTAINED_IN", "OF"}
+    {
+        "BELONGS_TO",
+        "HAS",
+        "PART_OF",
+        "MEMBER_OF",
+        "CONTAINED_IN",
+        "OF",
+        "FOR",
+        "WITH",
+        "BETWEEN",
+        "ASSOCIATED_WITH",
+        "LINKED_TO",
+        "RELATED_TO",
+    }
 )
 """Edges that say no more than that there is a relation."""
 _OFTEN = frozenset(
@@ -56,7 +69,7 @@ def linked(relations: Iterable[Relation], things: Iterable[str] = ()) -> Links:
     to_one = [r for r in told if not r.many]
     references: list[Relation] = []
     for relation in to_one:
-        if _pair(relation) in pairs and relation.edge in GENERIC and relation.owns:
+        if _pair(relation) in pairs and relation.owns:
             continue
         references = _with(references, relation)
     joins: list[Join] = []
@@ -76,7 +89,10 @@ def _joined(told: list[Relation]) -> dict[tuple[str, ...], Relation]:
     """By pair, the relation in which both sides have many."""
     owners = {(r.target, r.source): r for r in told if r.owns}
     pairs: dict[tuple[str, ...], Relation] = {}
+    single = {(r.source, r.target) for r in told if not r.many and not r.owns}
     for relation in told:
+        if relation.edge == "CONTAINS" and (relation.target, relation.source) in single:
+            continue
         both = relation.owns and (relation.source, relation.target) in owners
         if relation.many or (both and relation.source != relation.target):
             found = relation
@@ -103,7 +119,8 @@ def _with(references: list[Relation], relation: Relation) -> list[Relation]:
                 relation if one.edge in GENERIC and one.edge != relation.edge else one
             )
             prefix = one.prefix or relation.prefix
-            references[place] = replace(kept, prefix=prefix)
+            required = one.required or relation.required
+            references[place] = replace(kept, prefix=prefix, required=required)
             return references
     return [*references, relation]
 

@@ -12,6 +12,8 @@ from factory.phrases.nouns import is_plural, is_word, noun, starts_with
 from factory.phrases.qualities import QUALITIES, group
 from factory.phrases.tokens import Token, Tokens
 
+_LEADS = frozenset({"we", "i", "you", "manage", "run", "operate", "have", "own"})
+"""What stands before the name of a domain: `we run a hotel`."""
 _PARTING = frozenset({",", "and", "&", "plus", "+", ")", "]", "}"})
 HEADS = frozenset(
     {
@@ -35,7 +37,7 @@ def _is_said(token: Token) -> bool:
 
 def domain(tokens: Tokens, context: Context) -> Found | None:
     """`I want a helpdesk with agents, customers and tickets`."""
-    at = 0
+    at = starts_with(tokens, 0, (("think", "of"),))
     while at < len(tokens) and tokens[at].word in words.WISHES:
         at += 1
     wished = any(t.word not in words.ARTICLES for t in tokens[:at])
@@ -59,6 +61,8 @@ def domain(tokens: Tokens, context: Context) -> Found | None:
     else:
         taken = 0
     name = _domain_name(tokens[start:at])
+    if not name and not wished:
+        return None
     if name in HEADS and at < len(tokens) and tokens[at].text == ":":
         return None
     facts: tuple[Fact, ...] = ()
@@ -79,6 +83,10 @@ def _domain_name(tokens: Tokens) -> str:
     named = [
         t.word for t in tokens if t.kind == "word" and t.word not in words.ARTICLES
     ]
+    while named and named[0] in _LEADS:
+        del named[0]
+    if any(is_plural(w) and w not in words.SINGULAR_S for w in named[:-1]):
+        return ""
     kept = [word for word in named if word not in words.NO_DOMAIN]
     kept = kept or [word for word in named if word not in words.TOOLS]
     while kept and kept[-1] in words.STOP:
@@ -165,7 +173,7 @@ def _managed(tokens: Tokens) -> int:
 def listing(tokens: Tokens, context: Context) -> Found | None:
     """`there are agents, customers and tickets`, `entities: ...`."""
     taken = starts_with(tokens, 0, words.LISTING) or _managed(tokens)
-    if not taken:
+    if not taken or is_word(tokens, taken, "their", "its", "his", "her"):
         return None
     if is_word(tokens, taken, ":"):
         taken += 1
@@ -182,6 +190,12 @@ def bare(tokens: Tokens, context: Context) -> Found | None:
     names = [_word_at(tokens, fact) for fact in heads]
     plain = all(is_plural(word) for word in names)
     if found.left or not heads or any(_is_long(fact, context) for fact in heads):
+        return None
+    if (
+        len(heads) == 1
+        and not bracket
+        and is_word(tokens, 0, "a", "an", "one", "exactly")
+    ):
         return None
     return (
         found

@@ -94,6 +94,7 @@ def _is_remark(tokens: Tokens, at: int, context: Context) -> bool:
 def _life(tokens: Tokens, context: Context) -> Found | None:
     return (
         _further(tokens, context)
+        or _from_states(tokens, context)
         or _of_noun(tokens, context)
         or _begun(tokens, context)
         or _flowing(tokens, context)
@@ -211,6 +212,8 @@ def _found(
         end += 1
     where = stretch(tokens[:end])
     context.life = names[-1]
+    for name in names:
+        context.states.setdefault(name, set()).update(states)
     left = (tokens[end:],) if end < len(tokens) else ()
     return Found(tuple(Life(name, states, steps, where) for name in names), left, names)
 
@@ -243,7 +246,15 @@ def _subject(tokens: Tokens, context: Context) -> tuple[tuple[str, ...], int]:
     if is_word(tokens, 0, *words.PRONOUNS) and context.subject:
         return context.subject, 1
     found, at = nouns(tokens, 0, context, subject=True)
-    return tuple(one.name for one in found), at
+    if found and at > 0 and is_word(tokens, at, "status", "state", "lifecycle"):
+        at += found[-1].name in context.things
+    return tuple(_bearer(one.name, context) for one in found), at
+
+
+def _bearer(name: str, context: Context) -> str:
+    """Whose states they are: of the issue, where `the status of an issue` goes on."""
+    head, _, last = name.rpartition("_")
+    return head if last in words.LIFE and head in context.things else name
 
 
 def _begun(tokens: Tokens, context: Context) -> Found | None:
@@ -289,6 +300,25 @@ def _whenever(tokens: Tokens, context: Context) -> Found | None:
     if not names or not state:
         return None
     return _found(tokens, names, ((state,), ((ANY, state),), end + taken), context)
+
+
+def _from_states(tokens: Tokens, context: Context) -> Found | None:
+    """`paid or confirmed bookings can be cancelled`: steps from states that are told."""
+    modal = next((n for n, t in enumerate(tokens) if t.word in ("can", "may")), 0)
+    if modal < 2 or not is_word(tokens, modal + 1, "be", "become"):
+        return None
+    last = name_of(tokens[modal - 1 : modal])
+    known = (n for n in context.states if n == last or n.endswith(f"_{last}"))
+    name = next(known, "")
+    passed = words.ARTICLES | words.EVERY | {"or", "and", ",", "only"}
+    before = [t.word for t in tokens[: modal - 1] if t.word not in passed]
+    states = context.states.get(name, set())
+    to = snake(tokens[modal + 2].word, "") if modal + 2 < len(tokens) else ""
+    if not before or not set(before) <= states or not to or to in words.STOP:
+        return None
+    steps = tuple((state, to) for state in before if state != to)
+    chain = ((*before, to), steps, modal + 3)
+    return _found(tokens, (name,), chain, context) if steps else None
 
 
 def _in_turn(tokens: Tokens, context: Context) -> Found | None:

@@ -124,7 +124,7 @@ def nouns(
         end = at = one[1]
         while at < len(tokens) and tokens[at].word in _SEPARATORS:
             at += 1
-        if at == end:
+        if at == end or is_word(tokens, at, "each", "every"):
             break
     return tuple(found), end
 
@@ -205,7 +205,7 @@ def _determiners(tokens: Tokens, at: int) -> tuple[int, bool, bool, bool]:
         elif tokens[at].word in words.ANOTHER:
             other = True
             at += 1
-        elif tokens[at].word in words.EVERY:
+        elif tokens[at].word in words.EVERY | words.VAGUE:
             at += 1
         else:
             break

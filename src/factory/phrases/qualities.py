@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from factory.phrases import vocabulary as words
+from factory.phrases.chains import GOING_ON
 from factory.phrases.nouns import is_word, starts_with
 from factory.phrases.tokens import Token, Tokens
 from forge.source.yaml_reader import scalar_value
@@ -36,6 +37,11 @@ _BOUNDS: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
     ("max", "length"): ("max",), ("a", "maximum", "of"): ("max",), ("no", "more", "than"): ("max",),
     ("a", "minimum", "of"): ("min",),
 }  # fmt: skip
+_NOT_NEGATIVE = (
+    ("cannot", "be", "negative"), ("not", "be", "negative"), ("not", "negative"),
+    ("never", "negative"), ("can", "not", "be", "negative"), ("can't", "be", "negative"),
+    ("never", "be", "negative"),
+)  # fmt: skip
 _LENGTHS = frozenset({"characters", "chars", "letters", "character", "long"})
 _MOST = 12
 
@@ -130,6 +136,10 @@ def _quality(tokens: Tokens, said: Tail) -> bool:
             return True
     if _default(tokens, said) or _bounds(tokens, said):
         return True
+    if taken := starts_with(tokens, at, _NOT_NEGATIVE):
+        bounds = {**said.keys.get("constraints", {}), "min": 0}
+        said.keys["constraints"], said.end = bounds, at + taken
+        return True
     if tokens[at].word in QUALITIES:
         said.keys |= QUALITIES[tokens[at].word]
         said.end = at + 1
@@ -149,6 +159,11 @@ def _quality(tokens: Tokens, said: Tail) -> bool:
             said.keys, said.end = trial.keys, trial.end
             return True
     return False
+
+
+def tells_bounds(tokens: Tokens, at: int) -> bool:
+    """Whether bounds stand at a place: `a capacity of at most 30`."""
+    return _bounds(tokens, Tail({}, at))
 
 
 def tells_choices(tokens: Tokens, at: int) -> bool:
@@ -229,7 +244,10 @@ def _values(tokens: Tokens, at: int, *, inside: bool) -> tuple[list[Any], int]:
         first = at
         while at < len(tokens) and tokens[at].kind in ("word", "quoted", "number"):
             word = tokens[at].word
-            if word in ("or", "and") or (word in words.STOP and not inside):
+            within = word == "in" and at == first and is_word(tokens, at + 1, *GOING_ON)
+            if word in ("or", "and") or (
+                word in words.STOP and not inside and not within
+            ):
                 break
             at += 1
         taken = tokens[first:at]

@@ -61,6 +61,7 @@ def read_phrases(
         if found == known:
             break
         known = found
+    facts = _same(facts)
     missed = [_missed(cut, part[0].start, part[-1].end) for part in left if part]
     if len(text) > LONGEST:
         missed.append(_missed(text, LONGEST, len(text)))
@@ -81,6 +82,22 @@ def _round(
         context.subject = found.subject or context.subject
         context.object = found.object or found.subject or context.object
     return facts, left
+
+
+def _same(facts: list[Fact]) -> list[Fact]:
+    """`gym memberships` that are only named are the `memberships` of which more is said."""
+    told = {
+        name for fact in facts if not isinstance(fact, Thing) for name in _things(fact)
+    }
+    kept: list[Fact] = []
+    for fact in facts:
+        if isinstance(fact, Thing) and fact.name not in told:
+            parts = fact.name.split("_")
+            longer = ("_".join(parts[n:]) for n in range(1, len(parts)))
+            name = next((one for one in longer if one in told), fact.name)
+            fact = Thing(name, fact.at)
+        kept.append(fact)
+    return kept
 
 
 def _things(fact: Fact) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from factory.phrases import vocabulary as words
+from factory.phrases.edges import assigned, joins, third, to_one
 from factory.phrases.facts import Context, Fact, Found, Noun, Relation, Thing, stretch
 from factory.phrases.nouns import (
     base,
@@ -40,6 +41,7 @@ _BARE_IN = frozenset(
         "between",
     }
 )
+_FURTHER = words.PREPOSITIONS - {"of", "with", "as", "through", "via"}
 _TWO_WORDS = words.HANDLING | words.JOINING
 
 
@@ -105,15 +107,42 @@ def _passive(
     while at < len(tokens) and tokens[at].word in words.MODALS | words.BE:
         optional = optional or tokens[at].word in words.OPTIONAL
         at += 1
-    verb = ""
-    if is_word(tokens, at, "part", "member", "a") and _phrase(tokens, at):
-        at = _phrase(tokens, at)
-        verb, preposition = "part", "of"
-    elif is_word(tokens, at, "responsible") and is_word(tokens, at + 1, "for"):
+    if is_word(tokens, at, "responsible") and is_word(tokens, at + 1, "for"):
         return _objects(tokens, at + 2, subjects, context, "handle", required=False)
-    elif (likened := _likened(tokens, at, subjects, context)) is not None:
+    if (likened := _likened(tokens, at, subjects, context)) is not None:
         return likened
-    elif at < len(tokens) and is_participle(tokens[at].word):
+    done = _done(tokens, at)
+    if done is None:
+        return None
+    verb, preposition, at = done
+    found, end = nouns(tokens, at, context)
+    role = ""
+    if found and is_word(tokens, end, "(") and is_word(tokens, end + 2, ")"):
+        role, end = found[-1].name, end + 3
+        found = (
+            replace(found[-1], name=name_of(tokens[end - 2 : end - 1]), prefix=""),
+        )
+    loose = preposition in ("by", "to", "into", "in", "of")
+    if not found or not _are_things(found, context, known=loose):
+        return None
+    if verb == "assigned" and preposition == "to":
+        subjects, found = assigned(subjects, found)
+        facts = to_one(subjects, found, "ASSIGNED_TO", False, tokens[:end], "assigned")
+    elif f"{verb} {preposition}" in _JOINED:
+        facts = joins(subjects, found, f"{verb}_{preposition}", tokens[:end])
+    else:
+        edge = f"{verb}_{preposition}".strip("_").upper()
+        facts = to_one(subjects, found, edge, not optional, tokens[:end])
+    if role:
+        facts = tuple(replace(f, role=role) for f in facts if isinstance(f, Relation))
+    return _extended(tokens, end, subjects, found, facts, context)
+
+
+def _done(tokens: Tokens, at: int) -> tuple[str, str, int] | None:
+    """What is done and how it goes on: a participle or nothing, a preposition, their end."""
+    if is_word(tokens, at, "part", "member", "a") and _phrase(tokens, at):
+        return "part", "of", _phrase(tokens, at)
+    if at < len(tokens) and is_participle(tokens[at].word):
         verb = tokens[at].word
         at += 1
         while at < len(tokens) and (
@@ -122,26 +151,10 @@ def _passive(
             at += 1
         if at >= len(tokens) or tokens[at].word not in words.PREPOSITIONS:
             return None
-        preposition = tokens[at].word
-        at += 1
-    elif at < len(tokens) and tokens[at].word in _BARE_IN:
-        preposition = tokens[at].word
-        at += 1
-    else:
-        return None
-    found, end = nouns(tokens, at, context)
-    loose = preposition in ("by", "to", "into", "in", "of")
-    if not found or not _are_things(found, context, known=loose):
-        return None
-    if verb == "assigned" and preposition == "to":
-        subjects, found = _assigned(subjects, found)
-        facts = _to_one(subjects, found, "ASSIGNED_TO", False, tokens[:end], "assigned")
-    elif f"{verb} {preposition}" in _JOINED:
-        facts = _joins(subjects, found, f"{verb}_{preposition}", tokens[:end])
-    else:
-        edge = f"{verb}_{preposition}".strip("_").upper()
-        facts = _to_one(subjects, found, edge, not optional, tokens[:end])
-    return _extended(tokens, end, subjects, found, facts, context)
+        return verb, tokens[at].word, at + 1
+    if at < len(tokens) and tokens[at].word in _BARE_IN:
+        return "", tokens[at].word, at + 1
+    return None
 
 
 def _likened(
@@ -157,7 +170,7 @@ def _likened(
         return None
     edge = f"{name_of(tokens[at : at + 1])}_{tokens[at + 1].word}".upper()
     one = replace(found[0], many=False, other=False)
-    facts = _to_one(subjects, (one,), edge, False, tokens[:end])
+    facts = to_one(subjects, (one,), edge, False, tokens[:end])
     return _extended(tokens, end, subjects, found, facts, context)
 
 
@@ -208,23 +221,30 @@ def _active(
         preposition = tokens[at].word
         found, end = nouns(tokens, at + 1, context)
         told = found if known else (*subjects, *found)
+        people = any(one.name in words.PERSONS for one in subjects)
+        if not known and people and not all(one.singled for one in found):
+            return None
         if not found or not _are_things(told, context, known):
             return None
-        edge = f"{_third(verb)}_{preposition}".upper()
+        edge = f"{third(verb)}_{preposition}".upper()
         return _borne(tokens, end, subjects, found, edge, context, optional)
     if verb in words.BEARING:
         found, end = nouns(tokens, at, context)
         if not found:
             return None
         return _borne(
-            tokens, end, subjects, found, _third(verb).upper(), context, optional
+            tokens, end, subjects, found, third(verb).upper(), context, optional
         )
+    trial, end = nouns(tokens, at, context)
     if not known:
-        trial, _ = nouns(tokens, at, context)
         wished = {one.name for one in trial} <= context.wished
         both = (*subjects, *trial)
         if not trial or not _are_things(both, context, known=wished):
             return None
+    people = any(one.name in words.PERSONS for one in subjects)
+    if not known and not people and all(one.singled for one in trial):
+        edge = third(verb).upper()
+        return _borne(tokens, end, subjects, trial, edge, context, optional)
     required = verb in words.CREATING and not optional
     return _objects(tokens, at, subjects, context, verb, required=required)
 
@@ -245,7 +265,7 @@ def _borne(
             )
             return _extended(tokens, end, subjects, (), said, context)
         optional = True
-    facts = _to_one(subjects, found, edge, not optional, tokens[:end])
+    facts = to_one(subjects, found, edge, not optional, tokens[:end])
     return _extended(tokens, end, subjects, found, facts, context)
 
 
@@ -265,9 +285,13 @@ def _objects(
     first, _, rest = verb.partition(" ")
     edge = "_".join(filter(None, [participle(first), rest.replace(" ", "_"), "by"]))
     if verb in words.JOINING:
-        facts = _joins(subjects, found, verb.replace(" ", "_"), tokens[:end])
+        facts = joins(subjects, found, verb.replace(" ", "_"), tokens[:end])
     else:
-        facts = _to_one(found, subjects, edge.upper(), required, tokens[:end])
+        facts = to_one(found, subjects, edge.upper(), required, tokens[:end])
+        if all(one.many for one in found):
+            facts = tuple(
+                replace(f, owns=True) for f in facts if isinstance(f, Relation)
+            )
     return _extended(tokens, end, found, found, facts, context)
 
 
@@ -280,67 +304,26 @@ def _may_be(one: Noun) -> bool:
     return one.plural or one.singled or one.many
 
 
-def _assigned(
-    subjects: tuple[Noun, ...], found: tuple[Noun, ...]
-) -> tuple[tuple[Noun, ...], tuple[Noun, ...]]:
-    """Work is assigned to people, however it is said."""
-    person = any(one.name.rpartition("_")[2] in words.PERSONS for one in subjects)
-    other = any(one.name.rpartition("_")[2] in words.PERSONS for one in found)
-    return (found, subjects) if person and not other else (subjects, found)
-
-
-def _to_one(
-    sources: Iterable[Noun], targets: tuple[Noun, ...], edge: str, required: bool, tokens: Tokens,
-    prefix: str = "",
-) -> tuple[Fact, ...]:  # fmt: skip
-    where = stretch(tokens)
-    return tuple(
-        Relation(
-            source.name,
-            target.name,
-            edge,
-            required and source.name != target.name,
-            where,
-            target.prefix or prefix,
-            many=target.many or (target.other and target.plural),
-        )
-        for source in sources
-        for target in targets
-    )
-
-
-def _joins(
-    subjects: Iterable[Noun], found: tuple[Noun, ...], verb: str, tokens: Tokens
-) -> tuple[Fact, ...]:
-    where = stretch(tokens)
-    return tuple(
-        Relation(one.name, other.name, verb.upper(), True, where, many=True)
-        for one in subjects
-        for other in found
-    )
-
-
 def _extended(
     tokens: Tokens, at: int, bearers: tuple[Noun, ...], found: tuple[Noun, ...],
     facts: tuple[Fact, ...], context: Context,
 ) -> Found:  # fmt: skip
     """What follows with a preposition: `by customers about products`."""
     said = [*facts, *(Thing(one.name, (one.start, one.end)) for one in found)]
-    while at < len(tokens) and tokens[at].word in words.PREPOSITIONS - {
-        "of",
-        "with",
-        "as",
-        "through",
-        "via",
-    }:
+    while at < len(tokens):
+        joint = int(is_word(tokens, at, "and", ","))
+        if not is_word(tokens, at + joint, *_FURTHER):
+            break
+        at += joint
         preposition = tokens[at].word
         more, end = nouns(tokens, at + 1, context)
         loose = preposition in ("about", "for", "to", "against")
         if not more or not all(
             one.name in context.things or (loose and one.plural) for one in more
         ):
+            at -= joint
             break
-        said += _to_one(bearers, more, preposition.upper(), True, tokens[at:end])
+        said += to_one(bearers, more, preposition.upper(), True, tokens[at:end])
         at = end
     doing, at = _doing(tokens, at, bearers, context)
     left = (tokens[at:],) if at < len(tokens) else ()
@@ -358,18 +341,4 @@ def _doing(
     firm = more and all(one.name in context.things and one.singled for one in more)
     if not firm:
         return (), at
-    edge = "_".join(t.word for t in tokens[at : at + 1 + skipped]).upper()
-    return _to_one(bearers, more, edge, True, tokens[at:end]), end
-
-
-def _third(verb: str) -> str:
-    """The third person, which names an edge.
-
-    >>> _third("belong"), _third("apply"), _third("pass")
-    ('belongs', 'applies', 'passes')
-    """
-    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
-        return verb[:-1] + "ies"
-    if verb == "take_place":
-        return "takes_place"
-    return verb + ("es" if verb.endswith(("s", "x", "ch", "sh", "o")) else "s")
+    return to_one(bearers, more, "OF", True, tokens[at:end]), end

@@ -10,6 +10,8 @@ ARTICLES: Final = frozenset(
 EVERY: Final = frozenset(
     {"each", "every", "all", "any", "some", "these", "those", "only"}
 )
+VAGUE: Final = frozenset({"specific", "particular", "certain", "given"})
+"""What stands before a name and is no part of it."""
 LISTS: Final = (
     ("a", "list", "of"), ("lists", "of"), ("a", "set", "of"), ("list", "of"), ("an", "array", "of"),
 )  # fmt: skip
@@ -44,7 +46,19 @@ PREPOSITIONS: Final = frozenset(
      "inside", "through", "via", "per", "against", "between", "towards", "onto", "as", "over"}
 )  # fmt: skip
 BE: Final = frozenset(
-    {"is", "are", "be", "gets", "get", "being", "been", "become", "becomes"}
+    {
+        "is",
+        "are",
+        "be",
+        "was",
+        "were",
+        "gets",
+        "get",
+        "being",
+        "been",
+        "become",
+        "becomes",
+    }
 )
 PRONOUNS: Final = frozenset({"it", "they", "them", "these", "those", "he", "she"})
 STOP: Final = (
@@ -127,7 +141,15 @@ TOOLS: Final = frozenset(
      "backend", "api", "website", "site", "program", "solution", "portal", "something", "domain",
      "simple", "small", "basic", "new", "online", "web", "little", "tiny", "mobile", "modern"}
 )  # fmt: skip
-NO_DOMAIN: Final = TOOLS | {"management", "tracker", "tracking", "project", "product"}
+NO_DOMAIN: Final = TOOLS | {
+    "management",
+    "tracker",
+    "tracking",
+    "project",
+    "product",
+    "company",
+    "business",
+}
 """Words that name no domain, where others stand beside them."""
 WISHES: Final = frozenset(
     {"i", "we", "want", "need", "i'd", "we'd", "like", "to", "please", "build", "create", "make",
@@ -139,7 +161,11 @@ ORGANISATIONS: Final = frozenset(
     {"agency", "airline", "bank", "blog", "business", "charity", "cinema", "clinic", "club",
      "college", "company", "firm", "gym", "hospital", "hotel", "library", "museum", "office",
      "organisation", "organization", "restaurant", "school", "shop", "store", "studio", "theater",
-     "theatre", "university", "warehouse", "garage", "bakery", "practice", "marketplace"}
+     "theatre", "university", "warehouse", "garage", "bakery", "practice", "marketplace", "zoo",
+     "space",
+     "farm", "park", "center", "centre", "pharmacy", "salon", "cafe", "nursery", "gallery",
+     "foundation", "association", "supermarket", "publisher", "laboratory", "dealership",
+     "station"}
 )  # fmt: skip
 """What a first sentence may tell of without that there are records of it."""
 CHOSEN: Final = frozenset(
@@ -155,7 +181,8 @@ SINGULAR_S: Final = frozenset(
 """Words that end as a verb or a plural does, and stand inside names."""
 ASIDES: Final = (
     ("over", "time"), ("at", "a", "time"), ("at", "the", "same", "time"), ("in", "total"),
-    ("as", "well"), ("of", "course"), ("in", "general"),
+    ("as", "well"), ("of", "course"), ("in", "general"), ("assigned", "to", "it"),
+    ("assigned", "to", "them"),
 )  # fmt: skip
 """What may end a clause and says nothing that a contract can hold."""
 LISTING: Final = (
@@ -172,6 +199,10 @@ WITH: Final = (
     ("that", "manages"), ("that", "tracks"), ("that", "has"), ("which", "has"), ("containing",),
     ("consisting", "of"), ("that", "handles"), ("which", "manages"), ("where", "we", "track"),
     ("having",), ("including",), ("for", "keeping", "track", "of"), ("which", "tracks"), ("for",),
+    ("that", "keeps", "track", "of"), ("which", "keeps", "track", "of"),
+    *((verb, "to", *what) for verb in ("wants", "needs", "has") for what in (
+        ("keep", "track", "of"), ("manage",), ("track",), ("organize",), ("organise",))),
+    ("that", "sells"), ("that", "organizes"), ("that", "rents", "out"),
     ("to", "handle"), ("to", "organize"), ("to", "organise"), ("to", "keep", "track", "of"),
     ("of",),
 )  # fmt: skip
