@@ -235,18 +235,25 @@ def _active(
         return _borne(
             tokens, end, subjects, found, third(verb).upper(), context, optional
         )
-    trial, end = nouns(tokens, at, context)
     if not known:
-        wished = {one.name for one in trial} <= context.wished
-        both = (*subjects, *trial)
-        if not trial or not _are_things(both, context, known=wished):
-            return None
-    people = any(one.name in words.PERSONS for one in subjects)
-    if not known and not people and all(one.singled for one in trial):
-        edge = third(verb).upper()
-        return _borne(tokens, end, subjects, trial, edge, context, optional)
+        return _unknown(tokens, at, subjects, context, verb, optional)
     required = verb in words.CREATING and not optional
     return _objects(tokens, at, subjects, context, verb, required=required)
+
+
+def _unknown(
+    tokens: Tokens, at: int, subjects: tuple[Noun, ...], context: Context, verb: str, optional: bool,
+) -> Found | None:  # fmt: skip
+    """A verb that stands in no table, between things: it makes none, and relates them at most."""
+    found, end = nouns(tokens, at, context)
+    wished = {one.name for one in found} <= context.wished
+    if not found or not _are_things((*subjects, *found), context, known=wished):
+        return None
+    people = any(one.name in words.PERSONS for one in subjects)
+    if not people and all(one.singled for one in found):
+        edge = third(verb).upper()
+        return _borne(tokens, end, subjects, found, edge, context, optional)
+    return _objects(tokens, at, subjects, context, verb, required=False)
 
 
 def _borne(
