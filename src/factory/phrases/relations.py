@@ -242,7 +242,8 @@ def _active(
 
 
 def _unknown(
-    tokens: Tokens, at: int, subjects: tuple[Noun, ...], context: Context, verb: str, optional: bool,
+    tokens: Tokens, at: int, subjects: tuple[Noun, ...], context: Context, verb: str,
+    optional: bool,
 ) -> Found | None:  # fmt: skip
     """A verb that stands in no table, between things: it makes none, and relates them at most."""
     found, end = nouns(tokens, at, context)
