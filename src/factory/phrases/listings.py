@@ -70,7 +70,8 @@ def domain(tokens: Tokens, context: Context) -> Found | None:
         facts = (Domain(name, stretch(tokens[start:at])),)
     if not taken:
         tool = tokens[-1].word in words.TOOLS
-        return Found(facts) if (wished or tool) and name and at - start <= 4 else None
+        short = at - start <= 4 or tokens[-1].word in words.ORGANISATIONS
+        return Found(facts) if (wished or tool) and name and short else None
     found = listed(tokens, at + taken, context)
     return (
         Found((*facts, *found.facts), found.left, found.subject)
@@ -89,6 +90,8 @@ def _domain_name(tokens: Tokens) -> str:
         return ""
     kept = [word for word in named if word not in words.NO_DOMAIN]
     kept = kept or [word for word in named if word not in words.TOOLS]
+    while kept and kept[0] in words.STOP:
+        del kept[0]
     while kept and kept[-1] in words.STOP:
         kept.pop()
     for number, word in enumerate(kept):

@@ -12,7 +12,9 @@ from factory.phrases.tokens import Token, Tokens
 LONGEST = 5
 """Words of a noun phrase."""
 _KINDS = frozenset({"entity", "entities", "records", "objects", "table", "tables"})
-_NOTHING = frozenset({"entity", "thing", "field", "attribute", "record"})
+_SORTS = frozenset({"kind", "sort", "type", "group", "number", "pair", "couple"})
+"""Of which sort or how many things are: `three kinds of users` is no thing."""
+_NOTHING = frozenset({"", "entity", "thing", "field", "attribute", "record"})
 """What is spoken of as such, and is the name of nothing."""
 _SEPARATORS = frozenset({",", "and", "&", "plus", "+"})
 
@@ -55,7 +57,8 @@ def noun(
     if found is None and end > at:
         end = next((n + 1 for n in range(at, end - 1) if _is_several(tokens[n])), end)
         name = name_of(tokens[at:end])
-        found = (name, at, end) if name and name not in _NOTHING else None
+        sorts = name.rpartition("_")[2] in _SORTS and is_word(tokens, end, "of")
+        found = (name, at, end) if name not in _NOTHING and not sorts else None
     if found is None:
         return None
     name, first, end = found
