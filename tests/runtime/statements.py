@@ -19,6 +19,7 @@ NOT_OVER_ROWS: Final = frozenset(
         "key_parameters",
         "parameters",
         "reached",
+        "returned",
         "read",
         "row",
         "reader",

@@ -160,7 +160,7 @@ def test_statements_without_a_predicate() -> None:
         [ID],
     )
     assert table.update(("subject",), {"subject": "s"}, {"id": ID}, sight) == (
-        f'UPDATE "tickets" SET "subject" = ?1 WHERE "id" = ?2 RETURNING {columns}',
+        f'UPDATE "tickets" SET "subject" = ?1 WHERE "id" = ?2 RETURNING {table.returned}',
         ["s", ID],
     )
 

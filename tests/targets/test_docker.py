@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,14 +35,7 @@ AUTH = Infra(
 @cache
 def everything(*, auth: bool = False) -> Application:
     ir = Compiler(contract_root=HERE / "everything").compile()
-    if not auth:
-        return ir
-    return Application(
-        domain=ir.domain,
-        entities=ir.entities,
-        routes=ir.routes,
-        infra=(AUTH, *ir.infra),
-    )
+    return replace(ir, infra=(AUTH, *ir.infra)) if auth else ir
 
 
 def files(ir: Application) -> dict[str, str]:
