@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import asyncio
+import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from factory.importers import migrate
@@ -15,6 +17,9 @@ from factory.importers.reading import Text
 from factory.importers.spec_md import json_reader
 from forge.ir.application import Application
 from forge.ir.compiler import Compiler
+from tests.cli.spc import spc
+from tests.conformance.apps import generate
+from tests.postgres_server import new_database
 from tests.servers import running
 from tests.shared import shared
 
@@ -40,6 +45,18 @@ class Entry(BaseModel):
     status: EntryStatus = EntryStatus.PENDING
 ```
 """
+
+
+BUILD_ID = "00000000-0000-4000-8000-000000000001"
+BUILD = f"""INSERT INTO "BuildJob" (
+    "build_id", "service_name", "spec_path", "approval_mode", "status", "current_phase",
+    "progress_percent", "phases", "artifacts", "created_at", "deployment_urls",
+    "rollback_available"
+) VALUES (
+    '{BUILD_ID}', 's', 'SPEC.md', 'auto', 'queued', 'parse', 0, '{{}}', '[]',
+    '2026-01-01T00:00:00.000000Z', '{{}}', FALSE
+)"""
+BODIES = {"/builds/submit": {"spec_path": "SPEC.md"}}
 
 
 def imported(name: str, folder: Path) -> tuple[Migration, Application]:
@@ -242,19 +259,66 @@ def test_the_build_executor(tmp_path: Path) -> None:
         config(found, "mesh")["config"]["dependencies"]  # type: ignore[index]
     )
     assert not migrate(source, "builds", output=folder).fixes
-    spc = [str(Path(sys.executable).parent / "spc"), "forge"]
-    run = {"cwd": tmp_path, "capture_output": True, "check": True}
-    subprocess.run([*spc, "behaviors", "domains/builds"], **run)  # type: ignore[call-overload]
-    assert not [d for d in Compiler(folder).analyze().diagnostics if d.is_error]
-    targets = ["-t", "fastapi-prod", "-t", "sqlite"]
-    subprocess.run([*spc, "generate", "domains/builds", *targets], **run)  # type: ignore[call-overload]
-    with running(tmp_path / "runtime", "sqlite", state=tmp_path) as service:
-        missing = "00000000-0000-0000-0000-000000000001"
-        for method, path in found.imported.operations:
-            body = {} if method == "POST" else None
-            if path == "/builds/submit":
-                body = {"spec_path": "SPEC.md"}
-            status, _ = service.call(method, path.replace("{build_id}", missing), body)
-            wanted = 404 if "{" in path else 501
-            usual = {"/health": 200, "/builds": 200}
-            assert status == usual.get(path, wanted), (method, path)
+
+
+@pytest.fixture(scope="module")
+def build_executor(tmp_path_factory: pytest.TempPathFactory) -> tuple[Migration, Path]:
+    """What was found, and the generated backend."""
+    folder = tmp_path_factory.mktemp("builds")
+    source = shared("requirements", "build-executor-SPEC.md")
+    found = migrate(source, "builds", output=folder / "domains" / "builds")
+    done = spc("factory", "migrate", source, "-d", "builds", cwd=folder)
+    assert done.code == 0, done.out + done.err
+    return found, generate(folder / "domains" / "builds", folder / "app")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("adapter", ["sqlite", "postgres"])
+def test_the_build_executor_answers_every_listed_path(
+    build_executor: tuple[Migration, Path],
+    adapter: str,
+    postgres_server_url: str,
+    tmp_path: Path,
+) -> None:
+    found, app = build_executor
+    with ExitStack() as stack:
+        postgres = adapter == "postgres"
+        url = stack.enter_context(new_database(postgres_server_url)) if postgres else ""
+        service = stack.enter_context(
+            running(app, adapter, state=tmp_path, postgres_url=url)
+        )
+        # Only a handler creates a build, and what handlers do is for people to write.
+        if postgres:
+            asyncio.run(execute(url, BUILD))
+        else:
+            with closing(sqlite3.connect(tmp_path / "test.db")) as database, database:
+                database.execute(BUILD)
+        statuses = {
+            f"{method} {path}": service.call(
+                method,
+                path.replace("{build_id}", BUILD_ID),
+                BODIES.get(path, {}) if method == "POST" else None,
+            )[0]
+            for method, path in found.imported.operations
+        }
+        assert service.call("GET", "/builds")[1]["items"][0]["build_id"] == BUILD_ID
+        missing = BUILD_ID.replace("1", "2")
+        assert service.call("GET", f"/builds/{missing}/status")[0] == 404
+    handled = {
+        f"{e.method} {route.base_path.rstrip('/')}{e.path}"
+        for route in found.imported.routes
+        for e in route.endpoints
+        if "handler" in e.keys
+    }
+    assert len(statuses) == 11
+    assert statuses == {one: 501 if one in handled else 200 for one in statuses}
+    assert set(statuses) - handled == {"GET /health", "GET /builds"}
+
+
+async def execute(url: str, statement: str) -> None:
+    """Carry out a statement on PostgreSQL."""
+    session = await asyncpg.connect(url)
+    try:
+        await session.execute(statement)
+    finally:
+        await session.close()

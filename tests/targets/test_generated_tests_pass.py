@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from tests.servers import running
 from tests.shared import shared
 
+from factory.importers import migrate
 from forge.emit.writer import apply_changes, plan_changes
 from forge.ir.compiler import Compiler
 from forge.targets.generation import generate
@@ -27,6 +29,33 @@ RARE = {
 }
 """What other domains seldom use."""
 
+SCHEMAS = {
+    "parcel": {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Parcel",
+        "type": "object",
+        "required": ["carrier", "state"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "carrier": {"type": "string", "minLength": 2, "maxLength": 30},
+            "state": {"$ref": "#/$defs/State"},
+            "weight": {"type": "number", "minimum": 0},
+            "sent_at": {"type": ["string", "null"], "format": "date-time"},
+            "recipient": {"$ref": "recipient.schema.json"},
+        },
+        "$defs": {"State": {"enum": ["packed", "sent"]}},
+    },
+    "recipient": {
+        "title": "Recipient",
+        "type": "object",
+        "required": ["email"],
+        "properties": {
+            "email": {"type": "string", "format": "email"},
+            "tags": {"type": "array", "items": {"type": "string"}, "maxItems": 5},
+        },
+    },
+}
+"""A folder of JSON Schema, where one file refers to another."""
 TIMEOUT = 300
 
 pytestmark = pytest.mark.slow
@@ -34,7 +63,11 @@ pytestmark = pytest.mark.slow
 
 def generated(name: str, folder: Path) -> Path:
     """The service of a domain, written to `folder`."""
-    source = RARE[name] if name in RARE else shared("domains", name)
+    return written(RARE[name] if name in RARE else shared("domains", name), folder)
+
+
+def written(source: Path, folder: Path) -> Path:
+    """The service of the contracts in `source`, written to `folder`."""
     app = Compiler(source).compile()
     files = generate(app, find_targets(TARGETS)).files
     apply_changes(folder, app.domain, files, plan_changes(folder, files, TARGETS))
@@ -105,3 +138,16 @@ _VARIABLES = {
     "AUTH_DEV_LOGIN": "true",
     "AUTH_SECRET": "a-secret-of-the-tests-0123456789abcdef",
 }
+
+
+def test_service_of_json_schemas(tmp_path: Path) -> None:
+    """Contracts that an import wrote, which nobody has looked through."""
+    source = tmp_path / "schemas"
+    source.mkdir()
+    for name, schema in SCHEMAS.items():
+        (source / f"{name}.schema.json").write_text(json.dumps(schema), "utf-8")
+    migrate(source, "parcels", output=tmp_path / "parcels").apply(tmp_path / "parcels")
+    report = run(written(tmp_path / "parcels", tmp_path / "service"))
+    passed = re.search(r"(\d+) passed", report)
+    assert passed is not None
+    assert int(passed[1]) > 300, report[-500:]
