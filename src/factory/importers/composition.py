@@ -223,9 +223,15 @@ class _Composer:
     def _served(self, draft: RouteDraft) -> RouteDraft | None:
         """A route without what every service answers by itself, which is listed; or nothing."""
         kept = []
+        # Without an infra contract for it, nothing below `/auth` is answered.
+        signs_in = any(
+            c.spec.get("category") == "auth" for c in self.imported.contracts
+        )
+        signs_in = signs_in or any(one.category == "auth" for one in self.known.infra)
         for endpoint in draft.endpoints:
             path = f"{draft.base_path.rstrip('/')}{endpoint.path}".rstrip("/")
-            if is_reserved(path) or is_reserved(draft.base_path):
+            is_free = path.startswith("/auth/") and not signs_in
+            if is_reserved(draft.base_path) or (is_reserved(path) and not is_free):
                 what = f"{endpoint.method} {path}"
                 reason = "the path is the service's own"
                 self.unmapped.append(Unmapped(endpoint.evidence.place, what, reason))
