@@ -1,4 +1,8 @@
-"""An import in a process of its own, with bounds, and what it cost."""
+"""An import in a process of its own, with bounds, and what it cost.
+
+`python -m tests.importers.measured` forks for each import that it is asked for. A fork begins
+with the memory of the process that it is of, so that one has to be without anybody else's.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,22 @@ import json
 import os
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import traceback
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from factory.importers import migrate
 from factory.importers.drafts import Unreadable
+from factory.importers.migration import FORMATS
 from factory.importers.pruning import Refused
 from tests.importers.mutations import Case
 
+ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 10
 MEGABYTES = 500
 _SPACE = 2_000 * 2**20
@@ -45,13 +54,41 @@ class Outcome:
 
 
 def run(case: Case) -> Outcome:
-    """Import in a fork of this process, whose importers are loaded already."""
+    """What becomes of an import."""
     folder = Path(tempfile.mkdtemp(prefix="mutation-"))
     try:
-        source = case.write(folder)
-        return _forked(source, case.format, folder / "none")
+        asked = [str(case.write(folder)), case.format, str(folder / "none")]
+        process = _process()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        return Outcome(**json.loads(process.stdout.readline()))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _process() -> subprocess.Popen[str]:
+    """The process that forks. It ends with its input, and so with this one."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.importers.measured"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _serve() -> None:
+    # Forks share what is loaded here, so that each costs what its source does.
+    import_module("forge.parser.behaviors")
+    for form in FORMATS:
+        import_module(f"factory.importers.{form.replace('-', '_')}")
+    for line in sys.stdin:
+        source, form, output = json.loads(line)
+        outcome = _forked(Path(source), form, Path(output))
+        print(json.dumps(asdict(outcome)), flush=True)
 
 
 def _forked(source: Path, form: str, output: Path) -> Outcome:
@@ -96,3 +133,7 @@ def _import(source: Path, form: str, output: Path) -> str:
         text.encode("utf-8")
     found.apply(output)
     return "imported\n"
+
+
+if __name__ == "__main__":
+    _serve()

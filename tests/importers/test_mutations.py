@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,10 +20,6 @@ from tests.importers.mutations import SUFFIXES, Case, base_texts, case
 
 SOAK = "SPECORA_SOAK" in os.environ
 COUNT = 2_000 if SOAK else 40
-# Forks share what is loaded here, so that each costs what its source does.
-import_module("forge.parser.behaviors")
-for _name in FORMATS:
-    import_module(f"factory.importers.{_name.replace('-', '_')}")
 
 
 @pytest.mark.parametrize("form", FORMATS)
