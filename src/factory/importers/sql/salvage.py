@@ -49,6 +49,8 @@ _TOKEN = re.compile(
 _LONGEST_CLAUSE = 6
 """Words of a clause that is taken out, with what stands in brackets as one word."""
 _MOST_PARSES = 400
+_UNIT = 500
+"""Characters of one parse; a longer one counts as several."""
 
 
 @dataclass(slots=True)
@@ -135,22 +137,25 @@ def _item(
         return [], [], 0
     if _INLINE_INDEX.match(item):
         return [], [item.strip()], 0
+    cost = 1 + (len(item) + lines) // _UNIT
+    if cost > max(budget, 1):
+        return [], [item.strip()], 0
     found = attempt(item)
     if found or _CONSTRAINT.match(item):
-        return found, [] if found else [item.strip()], 1
-    used = 1
+        return found, [] if found else [item.strip()], cost
+    used = cost
     words = _words(item)
     for length in range(1, _LONGEST_CLAUSE + 1):
         for at in range(len(words) - length, 0, -1):
             if used >= budget:
                 return [], [item.strip()], used
-            used += 1
+            used += cost
             found = attempt(" ".join([*words[:at], *words[at + length :]]))
             if found:
                 return found, [" ".join([words[0], *words[at : at + length]])], used
     # The name and the type alone say more than nothing, and so does the name.
     found = attempt(" ".join(words[:2])) or attempt(words[0])
-    return found, [item.strip()], used + 2
+    return found, [item.strip()], used + 2 * cost
 
 
 def _words(text: str) -> list[str]:
