@@ -29,6 +29,17 @@ demo-check: $(STAMP) ## the same on a free port, walk through the documented cal
 test: $(STAMP) ## every test, PostgreSQL included
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
+soak: $(STAMP) ## the samples of `make test` in full: fuzzing, 10,000 conversations, mutations and more
+	@SPECORA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/conformance tests/model \
+	  tests/targets/test_generated_tests_catch.py tests/targets/test_generated_tests_pass.py \
+	  tests/authoring tests/hostile tests/importers/test_mutations.py tests/incremental tests/lsp
+
+check: $(STAMP) ## the same on a free port, walk through the documented calls, exit 0 or 1
+	@$(BIN)/python -m tests.demo_check
+
+test: $(STAMP) ## every test, PostgreSQL included
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests
+
 soak: $(STAMP) ## fuzz every example domain, hold 10,000 conversations with the model, make every mutation
 	@SPECORA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/conformance tests/model \
 	  tests/targets/test_generated_tests_catch.py tests/authoring tests/importers/test_mutations.py

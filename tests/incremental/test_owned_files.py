@@ -6,6 +6,7 @@ in the output folder that was not generated, or that was edited since.
 
 from __future__ import annotations
 
+import os
 from copy import deepcopy
 from pathlib import Path
 from random import Random
@@ -26,7 +27,7 @@ from forge.targets.generation import generate
 from specora import stubs
 from tests.incremental.domain import DOMAIN, Evolution, Files, contract
 
-EVOLUTIONS = 1000
+EVOLUTIONS = 1000 if "SPECORA_SOAK" in os.environ else 400
 HISTORIES = 4
 CODE = b"""\
 from typing import  TYPE_CHECKING   # laid out by hand\r
