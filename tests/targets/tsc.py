@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import subprocess
@@ -20,16 +21,24 @@ def compiler() -> Path:
     npm = shutil.which("npm")
     if npm is None:
         pytest.skip("npm is absent")
-    if not TSC.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        (CACHE / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-        install = [npm, "install", "--silent", "--no-audit", "--no-fund", "typescript"]
-        done = subprocess.run(
-            install, cwd=CACHE, check=False, capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            pytest.skip(f"npm cannot install typescript: {done.stderr.strip()[:200]}")
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        # Two installations in one folder take each other's files away.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        fault = "" if TSC.exists() else _install(npm)
+    if fault:
+        pytest.skip(f"npm cannot install typescript: {fault}")
     return TSC
+
+
+def _install(npm: str) -> str:
+    """What is wrong, where it fails."""
+    (CACHE / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+    install = [npm, "install", "--silent", "--no-audit", "--no-fund", "typescript"]
+    done = subprocess.run(
+        install, cwd=CACHE, check=False, capture_output=True, text=True
+    )
+    return "" if done.returncode == 0 else done.stderr.strip()[:200] or "no reason"
 
 
 STRICT = {
